@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use beistand_codec::{Av1Decoder, PartwiseEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
 use beistand_platform::cage::{CageLimits, CagedDecoder, DecoderLibrary};
-use beistand_platform::desktop::{self, DesktopChoice, InputMethod};
+use beistand_platform::desktop::{self, DesktopChoice, DesktopSeat, InputMethod};
 use beistand_platform::own_program::OwnProgram;
 use beistand_platform::{
     Desktop, DesktopFault, DesktopMonitor, GrabNotice, PicturePane, PressOrigin, ShortcutGrab, UnknownOrigin,
@@ -16,9 +16,11 @@ use crate::features::{OpenCapturer, OpenInjector, OpenKeeper};
 use crate::words::{Phrase, args};
 
 /// The backends of one run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Backends {
     desktop: DesktopSource,
+    /// The desktop's own yes, where it asks.
+    seat: DesktopSeat,
     input: InputMethod,
     encoder: EncoderKind,
     decoder: DecoderChoice,
@@ -59,10 +61,11 @@ enum EncoderKind {
 pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
     let desktop = match config.capture.as_deref().unwrap_or("auto") {
         "auto" => DesktopChoice::Auto,
+        "wayland" => DesktopChoice::Wayland,
         "x11" => DesktopChoice::X11,
         "scrap" => DesktopChoice::Scrap,
         "fake" => DesktopChoice::Fake,
-        other => return Err(unknown("capture", other, "auto, x11, scrap, fake")),
+        other => return Err(unknown("capture", other, "auto, wayland, x11, scrap, fake")),
     };
     let input = match config.input.as_deref().unwrap_or("own") {
         "own" => InputMethod::Own,
@@ -84,6 +87,7 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
     picture_painting(config)?;
     Ok(Backends {
         desktop: DesktopSource::Choice(desktop),
+        seat: DesktopSeat::default(),
         input,
         encoder,
         decoder,
@@ -128,9 +132,14 @@ fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
     }
 }
 
+/// The desktop that this program was started from, of which nothing is asked that it would ask about.
+fn open_here() -> Result<Arc<dyn Desktop>, DesktopFault> {
+    desktop::open(DesktopChoice::default(), InputMethod::default(), &DesktopSeat::default())
+}
+
 /// Tells a hand at this machine from an injected event, for the dialogs in which the user consents.
 pub fn press_origin() -> Box<dyn PressOrigin> {
-    match desktop::open(DesktopChoice::default(), InputMethod::default()) {
+    match open_here() {
         Ok(desktop) => desktop.press_origin(),
         Err(_) => Box::new(UnknownOrigin),
     }
@@ -142,8 +151,7 @@ pub fn press_origin() -> Box<dyn PressOrigin> {
 /// # Errors
 /// Why this desktop gives them to nobody.
 pub fn shortcuts(window: WindowNumber, notice: GrabNotice) -> Result<Box<dyn ShortcutGrab>, Phrase> {
-    let opened = desktop::open(DesktopChoice::default(), InputMethod::default())
-        .and_then(|desktop| desktop.shortcuts(window, notice));
+    let opened = open_here().and_then(|desktop| desktop.shortcuts(window, notice));
     opened.map_err(|fault| {
         tracing::info!(%fault, "the desktop's shortcuts stay with the desktop");
         Phrase::from(&fault)
@@ -155,14 +163,18 @@ pub fn shortcuts(window: WindowNumber, notice: GrabNotice) -> Result<Box<dyn Sho
 /// # Errors
 /// Why this desktop has none.
 pub fn picture_pane(window: WindowNumber) -> Result<Box<dyn PicturePane>, DesktopFault> {
-    desktop::open(DesktopChoice::default(), InputMethod::default())
-        .and_then(|desktop| desktop.picture_pane(window))
+    open_here().and_then(|desktop| desktop.picture_pane(window))
 }
 
 impl Backends {
     /// The program that is started again for what needs a process of its own.
     pub(crate) fn own_program(&self) -> Option<OwnProgram> {
         self.own_program
+    }
+
+    /// The same for another session, of which the desktop is to ask the user again.
+    pub(crate) fn for_session(&self) -> Self {
+        Self { seat: DesktopSeat::default(), ..self.clone() }
     }
 
     /// A desktop that exists only in memory, for tests.
@@ -172,6 +184,7 @@ impl Backends {
         let decoder = DecoderChoice { library: DecoderLibrary::default(), cage: None };
         Self {
             desktop,
+            seat: DesktopSeat::default(),
             input: InputMethod::default(),
             encoder: EncoderKind::Screen,
             decoder,
@@ -187,7 +200,7 @@ impl Backends {
     }
 
     /// Whether the desktop exists only in memory, for tests and demonstrations.
-    pub(crate) fn is_made_up(self) -> bool {
+    pub(crate) fn is_made_up(&self) -> bool {
         match self.desktop {
             DesktopSource::Choice(choice) => choice == DesktopChoice::Fake,
             #[cfg(test)]
@@ -196,32 +209,35 @@ impl Backends {
     }
 
     /// The desktop at which the user sits.
-    pub(crate) fn desktop(self) -> Result<Arc<dyn Desktop>, DesktopFault> {
+    pub(crate) fn desktop(&self) -> Result<Arc<dyn Desktop>, DesktopFault> {
         match self.desktop {
-            DesktopSource::Choice(choice) => desktop::open(choice, self.input),
+            DesktopSource::Choice(choice) => desktop::open(choice, self.input, &self.seat),
             #[cfg(test)]
             DesktopSource::Shared(desktop) => Ok(Arc::new(desktop.clone())),
         }
     }
 
-    pub(crate) fn capturer(self) -> OpenCapturer {
-        Box::new(move || self.desktop()?.capturer())
+    pub(crate) fn capturer(&self) -> OpenCapturer {
+        let backends = self.clone();
+        Box::new(move || backends.desktop()?.capturer())
     }
 
     /// Lists the monitors that are on, without looking at them.
-    pub(crate) fn monitors(self) -> Result<Vec<DesktopMonitor>, DesktopFault> {
+    pub(crate) fn monitors(&self) -> Result<Vec<DesktopMonitor>, DesktopFault> {
         self.desktop()?.monitors()
     }
 
-    pub(crate) fn keeper(self) -> OpenKeeper {
-        Box::new(move || self.desktop()?.keeper())
+    pub(crate) fn keeper(&self) -> OpenKeeper {
+        let backends = self.clone();
+        Box::new(move || backends.desktop()?.keeper())
     }
 
-    pub(crate) fn injector(self) -> OpenInjector {
-        Box::new(move || self.desktop()?.injector())
+    pub(crate) fn injector(&self) -> OpenInjector {
+        let backends = self.clone();
+        Box::new(move || backends.desktop()?.injector())
     }
 
-    pub(crate) fn encoder(self) -> Box<dyn ScreenEncoder> {
+    pub(crate) fn encoder(&self) -> Box<dyn ScreenEncoder> {
         match self.encoder {
             EncoderKind::Screen => Box::new(PartwiseEncoder::new()),
             EncoderKind::Rav1e => Box::new(Rav1eScreenEncoder::new()),
@@ -229,7 +245,7 @@ impl Backends {
     }
 
     /// The decoder of the technician's side.
-    pub(crate) fn decoder(self) -> Box<dyn ScreenDecoder> {
+    pub(crate) fn decoder(&self) -> Box<dyn ScreenDecoder> {
         let DecoderChoice { library, cage } = self.decoder;
         match cage {
             Some(program) => Box::new(CagedDecoder::new(program, library, CageLimits::default())),

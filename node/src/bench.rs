@@ -151,7 +151,7 @@ pub async fn run_bench(
     let share = time / BenchScene::ALL.len() as u32;
     for scene in BenchScene::ALL {
         let drawing = drawing(scene, size);
-        let Some(stages) = carry_pictures(backends, size, drawing, share, &mut stop).await? else {
+        let Some(stages) = carry_pictures(backends.clone(), size, drawing, share, &mut stop).await? else {
             return Ok(false);
         };
         tell(&BenchOutcome { scene, stages });

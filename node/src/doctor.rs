@@ -113,11 +113,18 @@ fn desktop(config: &Config) -> Result<Arc<dyn Desktop>, Phrase> {
 }
 
 fn input(desktop: Arc<dyn Desktop>) -> Result<Phrase, Phrase> {
-    desktop.injector().map(|_| Phrase::new("doctor-input")).map_err(|fault| Phrase::from(&fault))
+    // Where the user's hand can't be noticed nothing is injected.
+    let watch = desktop.watch_user(Box::new(|_| {}));
+    let both = watch.and_then(|_| desktop.injector());
+    both.map(|_| Phrase::new("doctor-input")).map_err(|fault| Phrase::from(&fault))
 }
 
 fn screen(config: &Config) -> Result<Phrase, Phrase> {
-    let capturer = desktop(config)?.capturer().map_err(|fault| Phrase::from(&fault))?;
+    let desktop = desktop(config)?;
+    let capturer = desktop.capturer().map_err(|fault| Phrase::from(&fault))?;
+    if desktop.asks_itself() {
+        return Ok(Phrase::with("doctor-screen-asks", args![backend = capturer.name()]));
+    }
     let size = capturer.size();
     Ok(Phrase::with(
         "doctor-screen",

@@ -107,6 +107,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
         DesktopPart::Indicator => "fault-part-indicator",
         DesktopPart::Input => "fault-part-input",
         DesktopPart::PressOrigin => "fault-part-press",
+        DesktopPart::EmergencyKey => "fault-part-key",
         DesktopPart::UserWatch => "fault-part-hand",
         DesktopPart::Clipboard => "fault-part-copies",
         DesktopPart::ScreenSaver => "fault-part-saver",
@@ -121,6 +122,8 @@ fn desktop_obstacle(obstacle: &DesktopObstacle) -> Phrase {
     match obstacle {
         DesktopObstacle::NoDisplay => Phrase::new("fault-no-display"),
         DesktopObstacle::Wayland => Phrase::new("fault-wayland"),
+        DesktopObstacle::NoPortal => Phrase::new("fault-no-portal"),
+        DesktopObstacle::NoPipeWire => Phrase::new("fault-no-pipewire"),
         DesktopObstacle::DisplaySilent { display, error } => {
             tracing::info!(%error, "the display does not answer");
             Phrase::with("fault-display-silent", args![display = display])
@@ -140,6 +143,7 @@ impl From<&CaptureError> for Phrase {
     fn from(error: &CaptureError) -> Self {
         match error {
             CaptureError::Lost(detail) => logged("fault-screen-lost", detail),
+            CaptureError::Declined => Self::new("fault-screen-declined"),
             CaptureError::WholeOnly => Self::new("fault-whole-screen-only"),
         }
     }

@@ -127,7 +127,7 @@ pub enum NodeEvent {
     },
     /// Host: the session has begun, and the emergency key ends it, or why it doesn't.
     EmergencyKey {
-        /// Why it does not work; remote input does not either, then.
+        /// Why it does not work.
         broken: Option<Phrase>,
     },
     /// The host paused the session, or goes on.
@@ -265,6 +265,8 @@ pub enum Notice {
         /// Why.
         why: Phrase,
     },
+    /// The user's desktop now asks them itself which screen may be seen.
+    DesktopAsks,
     /// Host: the session was paused, since the monitor shows something else than the screen that is shared.
     PausedAway,
     /// Host: the session begins paused, since the screen is locked or dark.
@@ -316,6 +318,7 @@ impl Notice {
     pub fn phrase(&self) -> Phrase {
         match self {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
+            Self::DesktopAsks => Phrase::new("node-desktop-asks"),
             Self::PausedAway => Phrase::new("node-paused-away"),
             Self::PausedLocked => Phrase::new("node-paused-locked"),
             Self::TrialEnded(end) => end.phrase(),
@@ -338,6 +341,7 @@ impl Notice {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::FeatureFailed { .. } => "feature-failed",
+            Self::DesktopAsks => "desktop-asks",
             Self::PausedAway => "paused-away",
             Self::PausedLocked => "paused-locked",
             Self::TrialEnded(_) => "trial-ended",

@@ -39,7 +39,8 @@ pub(crate) const PACKAGE: &[&str] = &["dpkg-dev", "binutils", "xz-utils"];
 
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
 /// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, a virus scanner
-/// (its signatures are the tests' own), two sound servers, and what desktops read of an installed program.
+/// (its signatures are the tests' own), two sound servers, a Wayland compositor with a terminal, and what
+/// desktops read of an installed program.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",
@@ -60,6 +61,8 @@ pub(crate) const TEST: &[&str] = &[
     "pulseaudio",
     "pulseaudio-utils",
     "pipewire-pulse",
+    "mutter",
+    "foot",
     "wireplumber",
     "desktop-file-utils",
     "appstream",

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use crate::fake::FakeDesktop;
 use crate::{Desktop, DesktopFault, system};
 
+pub use crate::system::DesktopSeat;
+
 /// Which desktop to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DesktopChoice {
     /// The one that this program was started from, captured in its own way.
     #[default]
     Auto,
+    /// A Wayland desktop, by its portal.
+    Wayland,
     /// An X11 server, captured with MIT-SHM and DAMAGE or not at all.
     X11,
     /// An X11 server, captured with the crate `scrap`: MIT-SHM alone; whole pictures, no pointer.
@@ -24,6 +28,8 @@ pub enum DesktopChoice {
 pub(crate) enum SystemDesktop {
     /// As [`DesktopChoice::Auto`].
     Auto,
+    /// As [`DesktopChoice::Wayland`].
+    Wayland,
     /// As [`DesktopChoice::X11`].
     X11,
     /// As [`DesktopChoice::Scrap`].
@@ -41,16 +47,21 @@ pub enum InputMethod {
 }
 
 /// Opens the desktop, with input injected as said where it has a choice; its parts are opened when they are
-/// needed.
+/// needed. Where the desktop itself asks the user, what it allows belongs to `seat`.
 ///
 /// # Errors
 /// [`DesktopFault::Unavailable`] where the program was started outside of any desktop,
 /// [`DesktopFault::NotHere`] where this system has none of that kind.
-pub fn open(choice: DesktopChoice, input: InputMethod) -> Result<Arc<dyn Desktop>, DesktopFault> {
+pub fn open(
+    choice: DesktopChoice,
+    input: InputMethod,
+    seat: &DesktopSeat,
+) -> Result<Arc<dyn Desktop>, DesktopFault> {
     match choice {
-        DesktopChoice::Auto => system::open_desktop(SystemDesktop::Auto, input),
-        DesktopChoice::X11 => system::open_desktop(SystemDesktop::X11, input),
-        DesktopChoice::Scrap => system::open_desktop(SystemDesktop::Scrap, input),
+        DesktopChoice::Wayland => system::open_desktop(SystemDesktop::Wayland, input, seat),
+        DesktopChoice::Auto => system::open_desktop(SystemDesktop::Auto, input, seat),
+        DesktopChoice::X11 => system::open_desktop(SystemDesktop::X11, input, seat),
+        DesktopChoice::Scrap => system::open_desktop(SystemDesktop::Scrap, input, seat),
         DesktopChoice::Fake => Ok(Arc::new(FakeDesktop::default())),
     }
 }

@@ -20,7 +20,7 @@
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
 //!
-//! Each backend is one folder (`x11`, `fake`, `windows`); the traits are in `traits`. What a system has
+//! Each backend is one folder (`x11`, `wayland`, `fake`, `windows`); the traits are in `traits`. What a system has
 //! beside its desktop is in `linux`, `windows` and `macos`, of which one is compiled: this file chooses.
 //! `absent` is what the others have where they have nothing of their own.
 
@@ -41,6 +41,8 @@ mod system;
 pub mod system_appearance;
 mod tiles;
 mod traits;
+#[cfg(target_os = "linux")]
+mod wayland;
 mod wheel;
 #[cfg(target_os = "linux")]
 pub mod x11;

@@ -107,6 +107,8 @@ fn every_fault_of_this_machine_is_said_in_plain_words() {
     let obstacles = [
         DesktopObstacle::NoDisplay,
         DesktopObstacle::Wayland,
+        DesktopObstacle::NoPortal,
+        DesktopObstacle::NoPipeWire,
         DesktopObstacle::DisplaySilent { display: ":0".to_owned(), error: DUMP.to_owned() },
         DesktopObstacle::NoSharedMemory,
         DesktopObstacle::ForeignMemory,
@@ -116,6 +118,7 @@ fn every_fault_of_this_machine_is_said_in_plain_words() {
         expect_plain(&Phrase::from(&DesktopFault::Unavailable { part: DesktopPart::Screen, obstacle }));
     }
     expect_plain(&Phrase::from(&CaptureError::Lost(DUMP.to_owned())));
+    expect_plain(&Phrase::from(&CaptureError::Declined));
     expect_plain(&Phrase::from(&EncodeError::Encoder(DUMP.to_owned())));
     expect_plain(&Phrase::from(&DecodeError::Bitstream(DUMP.to_owned())));
     expect_plain(&fault::other(DUMP));

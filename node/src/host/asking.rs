@@ -14,6 +14,7 @@ use super::opening::PressTime;
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, too_early, turn_away};
 use crate::acquaintances::Recognition;
+use crate::backends::Backends;
 use crate::convert;
 use crate::features::{
     ActivityRecord, ChangeWorld, GrantDialog, HostWorld, MovedPointer, OpenQuestions, SeenLayout, Standing,
@@ -37,6 +38,8 @@ struct AskingSession {
     watched: WatchedHand,
     activity: ActivityRecord,
     aside: Arc<Notify>,
+    /// The desktop, as all parts of this session have it.
+    desk: Backends,
 }
 
 /// What became of a request.
@@ -153,8 +156,8 @@ impl HostActor {
             let request = RequestInfo { recognition, ..convert::request(id, request) };
             self.emit(NodeEvent::Request(request)).await;
         }
-        let (backends, activity) = (self.backends, ActivityRecord::default());
-        let language = self.words.language();
+        let (backends, activity) = (self.backends.for_session(), ActivityRecord::default());
+        let (language, desk) = (self.words.language(), backends.clone());
         let watched = WatchedHand::start(backends.desktop());
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
         let HostReturns { shelf, own, known, .. } = &self.returns;
@@ -182,14 +185,15 @@ impl HostActor {
             picture_room,
             returns: Some(returns),
         });
-        AskingSession { id, name, known_since, vouched, invite, session, watched, activity, aside }
+        AskingSession { id, name, known_since, vouched, invite, session, watched, activity, aside, desk }
     }
 
     /// The user allows this.
     async fn allow(&mut self, asked: AskingSession, permissions: PermissionSet) -> RequestOutcome {
-        let AskingSession { name, known_since, invite, mut session, watched, activity, aside, .. } = asked;
+        let AskingSession { name, known_since, invite, mut session, watched, activity, aside, desk, .. } =
+            asked;
         let who = (name, known_since);
-        let indicator = match self.indicate(who, permissions, &watched, activity, aside).await {
+        let indicator = match self.indicate(desk, who, permissions, &watched, activity, aside).await {
             Ok(indicator) => indicator,
             Err(cause) => {
                 session.command(SessionCommand::Deny).await;
@@ -213,7 +217,7 @@ impl HostActor {
     /// Whether a lock or a saver covers the screen: whoever has pressed that somebody may come back has gone
     /// since. A desktop that doesn't answer is taken for covered, one that can't know isn't.
     async fn screen_is_covered(&self) -> bool {
-        let backends = self.backends;
+        let backends = self.backends.clone();
         let look = move || backends.desktop().and_then(|desktop| desktop.is_covered());
         match timeout(COVER_LIMIT, tokio::task::spawn_blocking(look)).await {
             Ok(Ok(Ok(covered))) => covered,
@@ -228,18 +232,18 @@ impl HostActor {
     /// Shows the bar without which there is no session.
     async fn indicate(
         &self,
+        backends: Backends,
         (name, known_since): (String, Option<Phrase>),
         granted: PermissionSet,
         watched: &WatchedHand,
         activity: ActivityRecord,
         aside: Arc<Notify>,
     ) -> Result<HostIndicator, EndCause> {
-        let key = match watched.hand.unwatched() {
+        let key = match watched.key_fault {
             Some(_) => EmergencyKeyState::Broken,
             None => EmergencyKeyState::Works,
         };
         let session = ShownSession { name, known_since, granted, paused: watched.absence.is_some(), key };
-        let backends = self.backends;
         let desktop = Box::new(move || backends.desktop());
         let shown = HostIndicator::show(desktop, session, activity, aside, self.words.clone()).await;
         shown.map_err(|why| EndCause::failed(Phrase::with("indicator-refused", args![why = why])))

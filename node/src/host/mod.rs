@@ -66,7 +66,7 @@ async fn run_on(
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
-    match start(&config, backends, &opening).await {
+    match start(&config, &backends, &opening).await {
         Ok((host, shelf, known)) => {
             let _ = events.send(convert::ready(&host.node)).await;
             let words = Words::of_node(config.language);
@@ -117,7 +117,7 @@ async fn end_trials(book: ChangeBook, turn: Option<DeedTurn>, events: mpsc::Send
 
 async fn start(
     config: &Config,
-    backends: Backends,
+    backends: &Backends,
     opening: &HostOpening,
 ) -> Result<(Host, ReturnShelf, AcquaintanceBook), EndCause> {
     // A machine whose screen can't be shown is better told so now than after the user's yes.

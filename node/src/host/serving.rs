@@ -20,8 +20,11 @@ impl HostActor {
         mut watched: WatchedHand,
         indicator: HostIndicator,
     ) -> EndCause {
-        let unwatched = watched.hand.unwatched();
-        self.emit(NodeEvent::EmergencyKey { broken: unwatched.map(|fault| Phrase::from(&fault)) }).await;
+        let broken = watched.key_fault.as_ref().map(Phrase::from);
+        self.emit(NodeEvent::EmergencyKey { broken }).await;
+        if self.backends.desktop().is_ok_and(|desktop| desktop.asks_itself()) {
+            self.emit(NodeEvent::Notice(Notice::DesktopAsks)).await;
+        }
         if let Some(why) = watched.absence.take() {
             on_command(&mut session, NodeCommand::Pause, &self.returns).await;
             self.emit(NodeEvent::Notice(why)).await;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use beistand_platform::{Desktop, DesktopFault, UserSign, UserSignReceiver, UserWatch};
+use beistand_platform::{Desktop, DesktopFault, DesktopPart, UserSign, UserSignReceiver, UserWatch};
 use tokio::sync::watch;
 
 use crate::handle::Notice;
@@ -95,6 +95,8 @@ pub(crate) struct WatchedHand {
     pub(crate) alarms: AlarmInbox,
     /// Why the session begins paused: the user isn't in front of the screen that is shared.
     pub(crate) absence: Option<Notice>,
+    /// Why the emergency key isn't heard, where it isn't.
+    pub(crate) key_fault: Option<DesktopFault>,
     /// Ends the watch when it is dropped.
     _watch: Option<Box<dyn UserWatch>>,
 }
@@ -115,12 +117,15 @@ impl WatchedHand {
                 UserSign::Away => outbox.send_modify(|told| told.away += 1),
             }
         });
+        let hears_key = desktop.as_ref().is_ok_and(|desktop| desktop.hears_panic_key());
         let watch = desktop.and_then(|desktop| desktop.watch_user(tell));
         let watch = watch.map_err(|fault| {
             tracing::error!(%fault, "the user's own hand can't be watched: no remote input");
             *lock(&hand.state.unwatched) = Some(fault);
         });
-        Self { hand, alarms, absence: None, _watch: watch.ok() }
+        let no_key = (!hears_key).then_some(DesktopFault::NotHere(DesktopPart::EmergencyKey));
+        let key_fault = hand.unwatched().or(no_key);
+        Self { hand, alarms, absence: None, key_fault, _watch: watch.ok() }
     }
 }
 

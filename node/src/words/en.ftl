@@ -24,6 +24,7 @@ node-put-off = There were too many tries in the last minute. { $secs ->
 node-link-over = This link expired { $ago } by the clock of this computer. If that clock is wrong, it still works; otherwise ask the other person for a new one.
 node-feature-failed = A part of Beistand does not work here. { $why }
 node-paused-locked = The session begins paused, because this screen is locked or dark. Continue it when you are in front of it.
+node-desktop-asks = Your desktop now asks as well: choose the screen to share there, and allow remote control if the helper is to use your mouse and keyboard.
 node-paused-away = The session is paused, because your monitor shows something other than the shared screen. Continue it when you are back.
 node-invite-overdue = The time of these words is over. They still work for a while, until you ask for new ones.
 node-unanswered = You did not answer within five minutes, so the question went away. Nothing was shown, and your invite still works.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use beistand_tests::{Program, Screen, Start};
+use beistand_tests::{Event, Program, Screen, Start};
 
 use crate::support::{Host, PATIENCE, SOON, exit, expect_end};
 
@@ -227,4 +227,13 @@ fn doctor_says_what_works_here() {
     let mut doctor = Start::bare("beistand-node").arguments(["doctor"]).on(&screen).start();
     let code = doctor.exit(PATIENCE);
     assert!(matches!(code, Some(0 | 1)), "{code:?}: {}", doctor.errors());
+}
+
+#[test]
+fn a_wayland_desktop_is_named_with_what_to_do_also_where_an_x_server_answers() {
+    let screen = Screen::new(640, 480);
+    let doctor = Start::node_anywhere("doctor").on(&screen).variable("WAYLAND_DISPLAY", "wayland-0");
+    let doctor = doctor.variable("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    let is_named = |event: &Event| event.value.to_string().to_lowercase().contains("wayland");
+    doctor.start().expect_that("finding", PATIENCE, is_named);
 }

@@ -42,4 +42,5 @@ mod support_windows;
 mod sweep;
 mod terminal;
 mod voice;
+mod wayland;
 mod window;

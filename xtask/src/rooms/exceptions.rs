@@ -78,6 +78,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/platform/src/traits/keeper.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/fake/keeper.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/x11/keeper.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/wayland/keeper.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/x11/user_watch.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/desktop/enigo.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/desktop/keeper.rs", feature: "*", reason: DESKTOP },

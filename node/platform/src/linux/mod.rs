@@ -1,5 +1,6 @@
-//! What of this crate Linux alone has, beside the X11 server of [`crate::x11`].
+//! What of this crate Linux alone has, beside the desktops of [`crate::x11`] and [`crate::wayland`].
 
+mod display_kind;
 pub mod harden;
 pub mod private_file;
 pub mod terminal;
@@ -9,7 +10,10 @@ use std::sync::Arc;
 
 use beistand_session::{Permission, PermissionSet};
 
+use self::display_kind::DisplayKind;
 use crate::desktop::{InputMethod, SystemDesktop};
+pub use crate::wayland::DesktopSeat;
+use crate::wayland::WaylandDesktop;
 use crate::x11::{ScreenMethod, X11Desktop};
 use crate::{Desktop, DesktopFault};
 
@@ -25,8 +29,12 @@ pub fn offered() -> PermissionSet {
 pub(crate) fn open_desktop(
     desktop: SystemDesktop,
     input: InputMethod,
+    seat: &DesktopSeat,
 ) -> Result<Arc<dyn Desktop>, DesktopFault> {
+    let wayland = || Ok(Arc::new(WaylandDesktop::at(seat)) as Arc<dyn Desktop>);
     let method = match desktop {
+        SystemDesktop::Auto if DisplayKind::of_this_program() == DisplayKind::Wayland => return wayland(),
+        SystemDesktop::Wayland => return wayland(),
         SystemDesktop::Auto | SystemDesktop::X11 => ScreenMethod::Damage,
         SystemDesktop::Scrap => ScreenMethod::Scrap,
     };

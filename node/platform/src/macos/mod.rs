@@ -4,12 +4,16 @@
 pub mod harden;
 #[path = "../absent/private_file.rs"]
 pub mod private_file;
+#[path = "../absent/seat.rs"]
+mod seat;
 #[path = "../absent/terminal.rs"]
 pub mod terminal;
 #[path = "../absent/tty.rs"]
 pub(crate) mod tty;
 
 use std::sync::Arc;
+
+pub use self::seat::DesktopSeat;
 
 use beistand_session::PermissionSet;
 
@@ -28,9 +32,10 @@ pub fn offered() -> PermissionSet {
 pub(crate) fn open_desktop(
     desktop: SystemDesktop,
     _input: InputMethod,
+    _seat: &DesktopSeat,
 ) -> Result<Arc<dyn Desktop>, DesktopFault> {
     match desktop {
-        SystemDesktop::Auto | SystemDesktop::X11 | SystemDesktop::Scrap => {
+        SystemDesktop::Auto | SystemDesktop::Wayland | SystemDesktop::X11 | SystemDesktop::Scrap => {
             Err(DesktopFault::NotHere(DesktopPart::Whole))
         }
     }

@@ -25,6 +25,11 @@ pub trait Desktop: Send + Sync {
         SystemKind::Unknown
     }
 
+    /// Whether the desktop has a question of its own for the user, after our own, before it shows anything.
+    fn asks_itself(&self) -> bool {
+        false
+    }
+
     /// The screen, to be looked at.
     ///
     /// # Errors
@@ -48,11 +53,22 @@ pub trait Desktop: Send + Sync {
     /// What tells a hand at this machine from a program. Where the desktop can't, it says so.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
 
+    /// Whether [`Self::press_origin`] can tell, and [`Self::injector`] keeps off this program's own windows.
+    /// Where not, nothing must be injected while the user could be made to say yes.
+    fn tells_hands(&self) -> bool {
+        true
+    }
+
     /// Watches the user's own hand, for as long as what is returned lives.
     ///
     /// # Errors
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
     fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault>;
+
+    /// Whether [`Self::watch_user`] hears of [`KeyCombination::PANIC`](super::KeyCombination::PANIC).
+    fn hears_panic_key(&self) -> bool {
+        true
+    }
 
     /// Shows the user on every monitor that somebody helps, above all windows, until what is returned is
     /// dropped; it is on the screen when this returns. `pressed` is called from a thread of its own.

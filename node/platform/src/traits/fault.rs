@@ -33,6 +33,8 @@ pub enum DesktopPart {
     Input,
     /// Where a press of a button came from.
     PressOrigin,
+    /// The key combination that stops everything, where the hand is watched all the same.
+    EmergencyKey,
     /// The user's own hand and the key combination that stops everything.
     UserWatch,
     /// The clipboard.
@@ -55,6 +57,7 @@ impl fmt::Display for DesktopPart {
             Self::Indicator => "the bar that shows a session can't be shown",
             Self::Input => "input can't be controlled",
             Self::PressOrigin => "injected presses can't be told from those of a hand",
+            Self::EmergencyKey => "the emergency key can't be heard",
             Self::UserWatch => "the user's own hand can't be watched",
             Self::Clipboard => "the clipboard can't be used",
             Self::ScreenSaver => "the screen can't be kept from going dark",
@@ -75,6 +78,12 @@ pub enum DesktopObstacle {
     /// user's hand.
     #[error("this is a Wayland desktop; log in to an X11 session (\"on Xorg\")")]
     Wayland,
+    /// A Wayland desktop without the service by which programs ask for its screen.
+    #[error("this Wayland desktop has no portal; install xdg-desktop-portal and the one of the desktop")]
+    NoPortal,
+    /// It has no PipeWire, by which its screen comes.
+    #[error("there is no PipeWire (libpipewire-0.3.so.0), by which a Wayland desktop shows its screen")]
+    NoPipeWire,
     /// Nothing answers where the desktop should be.
     #[error("the X11 display {display} does not answer ({error}); is it running, and may this user use it?")]
     DisplaySilent {

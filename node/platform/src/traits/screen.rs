@@ -68,7 +68,7 @@ pub trait Capturer {
     fn capture(&mut self, frame: &mut Frame, timeout: Duration)
     -> Result<Option<ScreenUpdate>, CaptureError>;
 
-    /// A name for the log and the figures: `x11`, `scrap`, `fake`.
+    /// A name for the log and the figures: `x11`, `portal`, `scrap`, `fake`.
     fn name(&self) -> &'static str;
 }
 
@@ -78,6 +78,9 @@ pub enum CaptureError {
     /// The connection to the screen broke.
     #[error("the screen went away: {0}")]
     Lost(String),
+    /// The user has said no to the desktop's own question.
+    #[error("the desktop was told not to share the screen")]
+    Declined,
     /// Single monitors were chosen of a desktop that is captured as a whole or not at all.
     #[error("this way of capturing shows the whole desktop only")]
     WholeOnly,

@@ -19,11 +19,15 @@ mod monitors;
 pub mod private_file;
 mod scan_code;
 mod screen;
+#[path = "../absent/seat.rs"]
+mod seat;
 #[path = "../absent/terminal.rs"]
 pub mod terminal;
 pub(crate) mod tty;
 
 use std::sync::Arc;
+
+pub use self::seat::DesktopSeat;
 
 use beistand_session::{Permission, PermissionSet, SystemKind};
 use windows_sys::Win32::UI::HiDpi::{
@@ -51,10 +55,13 @@ pub fn offered() -> PermissionSet {
 pub(crate) fn open_desktop(
     desktop: SystemDesktop,
     _input: InputMethod,
+    _seat: &DesktopSeat,
 ) -> Result<Arc<dyn Desktop>, DesktopFault> {
     match desktop {
         SystemDesktop::Auto => Ok(Arc::new(WindowsDesktop::open())),
-        SystemDesktop::X11 | SystemDesktop::Scrap => Err(DesktopFault::NotHere(DesktopPart::Whole)),
+        SystemDesktop::Wayland | SystemDesktop::X11 | SystemDesktop::Scrap => {
+            Err(DesktopFault::NotHere(DesktopPart::Whole))
+        }
     }
 }
 

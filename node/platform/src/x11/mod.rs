@@ -21,6 +21,7 @@ use capture::list_monitors;
 pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use indicator::X11Indicator;
+pub(crate) use indicator::{BarButton, PaintedBar, paint_bar};
 pub use input::{X11Injector, X11InputGate};
 pub use keeper::{X11ScreenKeeper, screen_cover};
 pub use origin::X11PressOrigin;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use beistand_codec::{Frame, Size};
-use beistand_platform::desktop::{self, DesktopChoice};
+use beistand_platform::desktop::{self, DesktopChoice, DesktopSeat};
 use beistand_platform::x11::{InputMethod, ScrapCapturer, X11Capturer};
 use beistand_platform::{CaptureError, Capturer, DesktopFault, DesktopObstacle};
 use x11rb::protocol::randr::ConnectionExt as _;
@@ -129,7 +129,9 @@ fn fallback_process() {
     let Ok(display) = std::env::var("BEISTAND_FALLBACK") else { return };
     let client = connect(&display);
     client.window(0, 0, 100, 100);
-    let open = |choice| desktop::open(choice, InputMethod::Own).expect("a desktop").capturer();
+    let open = |choice| {
+        desktop::open(choice, InputMethod::Own, &DesktopSeat::default()).expect("a desktop").capturer()
+    };
     assert!(open(DesktopChoice::Auto).is_err(), "not by itself: for a moment others can see the memory");
     let mut capturer = open(DesktopChoice::Scrap).expect("a capturer");
     assert_eq!(capturer.name(), "scrap");

@@ -14,6 +14,7 @@ doctor-part-relays = Relays
 # Was sich an diesem Computer gezeigt hat.
 doctor-screen = { $width }x{ $height } Pixel, aufgenommen mit { $backend }.
 doctor-input = Maus und Tastatur lassen sich steuern.
+doctor-screen-asks = Über { $backend }: Dieser Desktop fragt Sie selbst in jeder Sitzung, welcher Bildschirm zu sehen sein darf.
 doctor-picture = AV1 mit { $encoder }: Ein Bild mit 256x256 Pixeln wurde in { $encoding } ms kodiert und in { $decoding } ms dekodiert.
 doctor-identity = Diese Installation hat ihren Schlüssel.
 

@@ -14,6 +14,7 @@ doctor-part-relays = Relays
 # What it found on this machine.
 doctor-screen = { $width }x{ $height } pixels, captured through { $backend }.
 doctor-input = Mouse and keyboard can be controlled.
+doctor-screen-asks = Through { $backend }: this desktop asks you itself which screen may be seen, in each session.
 doctor-picture = AV1 by { $encoder }: a picture of 256x256 pixels was encoded in { $encoding } ms and decoded in { $decoding } ms.
 doctor-identity = This installation has its key.
 

@@ -40,19 +40,23 @@ impl ClipboardSource {
     }
 
     fn of(backends: Backends) -> Self {
-        Self::new(move || Box::new(move || backends.desktop()?.clipboard()))
+        let opener = move || -> OpenClipboard {
+            let backends = backends.clone();
+            Box::new(move || backends.desktop()?.clipboard())
+        };
+        Self::new(opener)
     }
 }
 
 impl From<&HostWorld> for ClipboardSource {
     fn from(world: &HostWorld) -> Self {
-        Self::of(world.backends)
+        Self::of(world.backends.clone())
     }
 }
 
 impl From<&TechnicianWorld> for ClipboardSource {
     fn from(world: &TechnicianWorld) -> Self {
-        Self::of(world.backends)
+        Self::of(world.backends.clone())
     }
 }
 

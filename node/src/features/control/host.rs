@@ -12,6 +12,7 @@ use super::noting::{NO_EFFECT, NotingInjector};
 use super::undone::UndoneCause;
 use super::{ControlCommand, ControlEvent, ControlMessage, HandsOff};
 use crate::fault;
+use crate::features::asked::{OpenQuestions, QuestionWatch};
 use crate::features::due::until;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{ActivityRecord, HostWorld, SeenLayout};
@@ -32,6 +33,8 @@ pub(in crate::features) struct ControlHost {
     news_outbox: mpsc::Sender<HandsOff>,
     granted: PermissionSet,
     dialog: GrantDialog,
+    /// Whether the user is asked something that the technician could answer.
+    asked: QuestionWatch,
     /// The newest mark that the thread was given.
     marked: Option<u32>,
     /// The kind of system, until the technician was told.
@@ -54,12 +57,18 @@ pub(in crate::features) struct InputSource {
     pub(super) activity: ActivityRecord,
     /// On what it acts.
     pub(super) system: SystemKind,
+    /// Questions during which nothing is injected: none where the desktop tells a hand from a program, and
+    /// keeps input from our windows.
+    pub(super) questions: OpenQuestions,
 }
 
 impl From<&HostWorld> for InputSource {
     fn from(world: &HostWorld) -> Self {
-        let (backends, hand, activity) = (world.backends, world.hand.clone(), world.activity.clone());
+        let (backends, hand, activity) = (world.backends.clone(), world.hand.clone(), world.activity.clone());
         let (watched, noted, moved) = (hand.clone(), activity.clone(), world.moved.clone());
+        let system = backends.desktop().map(|desktop| desktop.system()).unwrap_or_default();
+        let tells = backends.desktop().is_ok_and(|desktop| desktop.tells_hands());
+        let questions = if tells { OpenQuestions::default() } else { world.questions.clone() };
         let opener = move || -> OpenInjector {
             // Who can't be stopped by the user's hand has no hands.
             if let Some(fault) = watched.unwatched() {
@@ -69,9 +78,8 @@ impl From<&HostWorld> for InputSource {
             Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity, moved))))
         };
         let (seen, aside) = (world.seen.clone(), world.aside.clone());
-        let system = backends.desktop().map(|desktop| desktop.system()).unwrap_or_default();
         let report = HandsReport::default();
-        Self { opener: Arc::new(opener), hand, seen, aside, report, activity, system }
+        Self { opener: Arc::new(opener), hand, seen, aside, report, activity, system, questions }
     }
 }
 
@@ -88,8 +96,9 @@ impl Side for ControlHost {
         let granted = now.allowed().intersection(INPUT);
         let untold = Some(cx.world.system).filter(|kind| *kind != SystemKind::Unknown);
         let (thread, dialog, marked) = (None, now.dialog, None);
-        let mut side = Self { cx, thread, news, news_outbox, granted, dialog, marked, untold };
-        side.cx.world.report.begin(!now.dialog.keeps_input_out(Instant::now()));
+        let asked = cx.world.questions.watch();
+        let mut side = Self { cx, thread, news, news_outbox, granted, dialog, asked, marked, untold };
+        side.cx.world.report.begin(!side.is_kept_out());
         side.open().map_err(|error| SideFault::Feature(fault::out_of_resources(&error)))?;
         Ok(side)
     }
@@ -130,13 +139,14 @@ impl Side for ControlHost {
     }
 
     async fn run(&mut self) -> SideFault {
-        let Self { cx, news, dialog, untold, granted, .. } = self;
-        let report = &cx.world.report;
+        let Self { cx, untold, granted, .. } = self;
         if untold.is_some() && granted.contains(Permission::Keyboard) {
             let system = || untold.take().map(|kind| ControlMessage::Pushback(PushbackMessage::System(kind)));
             cx.outbox.send_with(system).await;
         }
         loop {
+            let Self { cx, news, dialog, asked, thread, .. } = self;
+            let report = &cx.world.report;
             if report.is_unsaid() {
                 cx.outbox.send_with(|| Some(ControlMessage::Hands(report.say()))).await;
             }
@@ -156,7 +166,15 @@ impl Side for ControlHost {
                 }
                 () = report.changed() => {}
                 () = until(report.undone_due()) => {}
-                () = dialog.is_over(Instant::now()), if !report.state().open => report.set_open(true),
+                () = dialog.is_over(Instant::now()), if !report.state().open && !asked.any() => {
+                    report.set_open(true);
+                }
+                () = asked.changed() => {
+                    if let Some(thread) = thread.as_ref().filter(|_| asked.any()) {
+                        thread.release();
+                    }
+                    self.report_open();
+                }
             }
         }
     }
@@ -173,7 +191,7 @@ impl ControlHost {
             return report.give_up(count);
         }
         let allowed = permission(&event).is_none_or(|needed| self.granted.contains(needed));
-        let thread = self.thread.as_ref().filter(|_| allowed && !self.dialog.keeps_input_out(Instant::now()));
+        let thread = self.thread.as_ref().filter(|_| allowed && !self.is_kept_out());
         match (thread, event) {
             (Some(thread), event) => {
                 if let InputEvent::Mark(mark) = event {
@@ -190,7 +208,12 @@ impl ControlHost {
     }
 
     fn report_open(&self) {
-        self.cx.world.report.set_open(!self.dialog.keeps_input_out(Instant::now()));
+        self.cx.world.report.set_open(!self.is_kept_out());
+    }
+
+    /// Whether something is on the screen that the technician must not answer.
+    fn is_kept_out(&self) -> bool {
+        self.dialog.keeps_input_out(Instant::now()) || self.asked.any()
     }
 
     fn open(&mut self) -> std::io::Result<()> {

@@ -28,7 +28,7 @@ use crate::features::control::{
 use crate::features::side::{EventEmitter, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, FeatureCommand, FeatureEvent, SeenLayout};
+use crate::features::{ActivityRecord, FeatureCommand, FeatureEvent, OpenQuestions, SeenLayout};
 use crate::handle::NodeEvent;
 use crate::host::UserHand;
 
@@ -53,6 +53,7 @@ fn input_source(input: &FakeInput) -> InputSource {
         report: HandsReport::default(),
         activity: ActivityRecord::default(),
         system: SystemKind::Unknown,
+        questions: OpenQuestions::default(),
     }
 }
 

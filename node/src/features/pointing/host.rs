@@ -74,7 +74,7 @@ pub(in crate::features) struct OverlaySource {
 
 impl From<&HostWorld> for OverlaySource {
     fn from(world: &HostWorld) -> Self {
-        let backends = world.backends;
+        let backends = world.backends.clone();
         Self {
             open: Arc::new(move |news| backends.desktop()?.overlay(news)),
             seen: world.seen.clone(),

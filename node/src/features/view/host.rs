@@ -62,7 +62,7 @@ pub(in crate::features) struct ScreenSource {
 impl From<&HostWorld> for ScreenSource {
     fn from(world: &HostWorld) -> Self {
         Self {
-            backends: world.backends,
+            backends: world.backends.clone(),
             picture_room: world.picture_room.clone(),
             seen: world.seen.clone(),
             next_picture: Arc::new(AtomicU64::new(1)),
@@ -81,7 +81,7 @@ impl Side for ViewHost {
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let (list_outbox, listed) = mpsc::channel(1);
         let (choice, _) = watch::channel(MonitorChoice::default());
-        let backends = cx.world.backends;
+        let backends = cx.world.backends.clone();
         // A display that does not answer must not hold up the question.
         tokio::task::spawn_blocking(move || match backends.monitors() {
             Ok(monitors) => _ = list_outbox.blocking_send(monitors),

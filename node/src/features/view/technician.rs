@@ -37,7 +37,7 @@ pub(in crate::features) struct ScreenView {
 
 impl From<&TechnicianWorld> for ScreenView {
     fn from(world: &TechnicianWorld) -> Self {
-        Self { picture: world.picture.clone(), backends: world.backends }
+        Self { picture: world.picture.clone(), backends: world.backends.clone() }
     }
 }
 

@@ -45,7 +45,7 @@ impl VoiceWorld {
         }
     }
 
-    fn of(backends: Backends, activity: Option<ActivityRecord>) -> Self {
+    fn of(backends: &Backends, activity: Option<ActivityRecord>) -> Self {
         // A desktop that exists only in memory has devices there, too.
         let made_up = backends.is_made_up();
         Self::new(if made_up { Arc::new(FakeSound::default()) } else { Arc::new(PulseSound) }, activity)
@@ -92,12 +92,12 @@ impl VoiceWorld {
 
 impl From<&HostWorld> for VoiceWorld {
     fn from(world: &HostWorld) -> Self {
-        Self::of(world.backends, Some(world.activity.clone()))
+        Self::of(&world.backends, Some(world.activity.clone()))
     }
 }
 
 impl From<&TechnicianWorld> for VoiceWorld {
     fn from(world: &TechnicianWorld) -> Self {
-        Self::of(world.backends, None)
+        Self::of(&world.backends, None)
     }
 }

@@ -64,6 +64,11 @@ impl BarCanvas {
         *pixel = part(16) | part(8) | part(0);
     }
 
+    /// All rows.
+    pub(in crate::x11) fn into_pixels(self) -> Vec<u32> {
+        self.pixels
+    }
+
     /// Some rows as the X server wants them.
     pub(in crate::x11) fn rows(&self, rows: std::ops::Range<usize>, format: &PixelFormat) -> Vec<u8> {
         let width = usize::from(self.width);

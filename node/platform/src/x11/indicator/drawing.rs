@@ -42,7 +42,7 @@ mod colour {
 
 /// A button of the bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BarButton {
+pub(crate) enum BarButton {
     /// Pause, or go on.
     Flow,
     /// End.

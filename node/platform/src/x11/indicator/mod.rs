@@ -11,6 +11,7 @@ mod drawing;
 mod keeper;
 pub(super) mod lettering;
 pub(super) mod monitors;
+mod painted;
 mod watch;
 mod windows;
 
@@ -20,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use x11rb::protocol::xproto::Window;
 
 use self::keeper::IndicatorKeeper;
+pub(crate) use self::painted::{BarButton, PaintedBar, paint_bar};
 use self::watch::X11IndicatorWatch;
 pub(super) use self::windows::opacity_atom;
 use super::display::WakeSignal;

@@ -19,12 +19,13 @@ use tokio::time::{sleep, timeout};
 
 use super::{PATIENCE, SETTLED, both, button, input_source, key, pointer};
 use crate::backends::Backends;
+use crate::features::asked::AskedUser;
 use crate::features::control::host::InputSource;
 use crate::features::control::{ControlHost, ControlMessage};
 use crate::features::side::{EventEmitter, GrantDialog, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, ChangeWorld, DeedsUnderWay, HostWorld, SeenLayout};
+use crate::features::{ActivityRecord, ChangeWorld, DeedsUnderWay, HostWorld, OpenQuestions, SeenLayout};
 use crate::host::{UserHand, WatchedHand};
 
 struct ControlTest {
@@ -36,6 +37,7 @@ struct ControlTest {
     said: mpsc::Receiver<SessionCommand>,
     aside: Arc<Notify>,
     seen: SeenLayout,
+    questions: OpenQuestions,
     standing: Standing,
 }
 
@@ -47,6 +49,7 @@ fn control() -> ControlTest {
     let input = FakeInput::default();
     let world = input_source(&input);
     let (hand, aside, seen) = (world.hand.clone(), world.aside.clone(), world.seen.clone());
+    let questions = world.questions.clone();
     let context = SideContext {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(events),
@@ -64,7 +67,7 @@ fn control() -> ControlTest {
         faults,
         standing,
     );
-    ControlTest { slot, feed, input, hand, said, aside, seen, standing }
+    ControlTest { slot, feed, input, hand, said, aside, seen, questions, standing }
 }
 
 impl ControlTest {
@@ -231,7 +234,7 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         language: crate::words::Language::English,
         seen: SeenLayout::default(),
         aside: Arc::default(),
-        questions: crate::features::OpenQuestions::default(),
+        questions: OpenQuestions::default(),
         changes: ChangeWorld::here(
             Path::new("/nowhere"),
             String::new(),
@@ -245,6 +248,24 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
     assert_eq!((unwatched.opener)()().err(), Some(fault));
     let watched = InputSource::from(&world(Backends::fake().desktop()));
     assert!((watched.opener)()().is_ok());
+}
+
+#[tokio::test]
+async fn where_no_hand_is_told_from_a_program_nothing_is_injected_during_a_question() {
+    let mut test = control();
+    test.change(|now| now.granted = Some(both())).await;
+    test.feed.deliver(key(true));
+    test.until_injected(1).await;
+    test.questions.note("repair", AskedUser::Opens(1));
+    test.until_let_go().await;
+    for _ in 0..50 {
+        test.feed.deliver(button(true));
+    }
+    sleep(SETTLED).await;
+    test.questions.note("repair", AskedUser::Closes(1));
+    test.feed.deliver(pointer());
+    test.until_injected(2).await;
+    assert_eq!(test.input.events(), [key(true), pointer()], "no press reaches the question");
 }
 
 #[tokio::test]

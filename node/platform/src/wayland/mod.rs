@@ -1,0 +1,103 @@
+//! A Wayland desktop, by its portal: everything that this crate does with one.
+//!
+//! One session with the portal has screen, mouse and keyboard ([`PortalSeat`]); the bar is a window of its
+//! own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
+
+mod capture;
+mod frame_slot;
+mod indicator;
+mod input;
+mod keeper;
+mod pipewire;
+mod portal;
+mod seat;
+mod user_watch;
+
+use self::capture::PortalCapturer;
+use self::indicator::PortalIndicator;
+use self::input::PortalInjector;
+use self::keeper::PortalKeeper;
+use self::seat::{PortalSeat, SeatPart};
+use self::user_watch::PortalUserWatch;
+use crate::session_lock::{LockBuses, is_locked_now};
+use crate::{
+    Capturer, Desktop, DesktopFault, IndicatorFace, IndicatorPressReceiver, InputInjector, KeyCombination,
+    PressOrigin, ScreenKeeper, SessionIndicator, UnknownOrigin, UserSignReceiver, UserWatch,
+};
+
+/// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one is to be
+/// asked anew.
+#[derive(Clone, Default)]
+pub struct DesktopSeat {
+    portal: PortalSeat,
+}
+
+impl std::fmt::Debug for DesktopSeat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DesktopSeat")
+    }
+}
+
+/// The desktop on which this program was started.
+#[derive(Debug, Clone)]
+pub(crate) struct WaylandDesktop {
+    seat: DesktopSeat,
+}
+
+impl WaylandDesktop {
+    /// The one whose yes `seat` has, or is to get.
+    pub(crate) fn at(seat: &DesktopSeat) -> Self {
+        Self { seat: seat.clone() }
+    }
+}
+
+impl Desktop for WaylandDesktop {
+    fn name(&self) -> &'static str {
+        "wayland"
+    }
+
+    fn asks_itself(&self) -> bool {
+        true
+    }
+
+    fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault> {
+        Ok(Box::new(PortalCapturer::new(self.seat.portal.join(SeatPart::Screen)?)))
+    }
+
+    fn injector(&self) -> Result<Box<dyn InputInjector>, DesktopFault> {
+        let place = self.seat.portal.join(SeatPart::Input)?;
+        Ok(Box::new(PortalInjector::new(place, KeyCombination::PANIC)))
+    }
+
+    fn press_origin(&self) -> Box<dyn PressOrigin> {
+        Box::new(UnknownOrigin)
+    }
+
+    fn tells_hands(&self) -> bool {
+        false
+    }
+
+    fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault> {
+        Ok(Box::new(PortalUserWatch::start(self.seat.portal.clone(), tell)?))
+    }
+
+    fn hears_panic_key(&self) -> bool {
+        false
+    }
+
+    fn indicator(
+        &self,
+        face: IndicatorFace,
+        pressed: IndicatorPressReceiver,
+    ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
+        Ok(Box::new(PortalIndicator::open(face, pressed, self.seat.portal.clone())?))
+    }
+
+    fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
+        Ok(Box::new(PortalKeeper::open()?))
+    }
+
+    fn is_covered(&self) -> Result<bool, DesktopFault> {
+        Ok(is_locked_now(&LockBuses::default()))
+    }
+}

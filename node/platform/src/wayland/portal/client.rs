@@ -1,0 +1,111 @@
+//! The connection to the portal, and what it can do.
+
+use std::time::Duration;
+
+use futures::executor::block_on;
+use zbus::connection::Builder;
+use zbus::proxy::CacheProperties;
+use zbus::zvariant::OwnedValue;
+use zbus::{Connection, Proxy};
+
+use super::PortalFault;
+
+/// The portal's name and the path of all that it offers.
+const PORTAL: &str = "org.freedesktop.portal.Desktop";
+const PATH: &str = "/org/freedesktop/portal/desktop";
+
+const SCREEN_CAST: &str = "org.freedesktop.portal.ScreenCast";
+const REMOTE_DESKTOP: &str = "org.freedesktop.portal.RemoteDesktop";
+
+/// How long the portal may take for an answer that needs no person: it is started by the first question, and
+/// so is what it asks itself.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Devices of RemoteDesktop: a keyboard and a pointer.
+const INPUT_DEVICES: u32 = 1 | 2;
+
+/// What the portal can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::wayland) struct PortalAbility {
+    /// Ways to show the pointer: 1 hidden, 2 in the picture, 4 beside it.
+    pub(in crate::wayland) cursor_modes: u32,
+    /// Version of ScreenCast: with the fourth what the user chose can be asked for again.
+    pub(in crate::wayland) screen_version: u32,
+    /// Version of RemoteDesktop where it has keyboard and pointer: with the second the same.
+    pub(in crate::wayland) input_version: Option<u32>,
+}
+
+/// A connection to the portal; cheap to clone.
+#[derive(Debug, Clone)]
+pub(in crate::wayland) struct PortalClient {
+    pub(super) connection: Connection,
+    pub(super) ability: PortalAbility,
+}
+
+impl PortalClient {
+    /// Connects, and asks what the portal can do. No person is asked.
+    pub(in crate::wayland) fn connect() -> Result<Self, PortalFault> {
+        block_on(async {
+            let connection = Builder::session()?.method_timeout(PATIENCE).build().await?;
+            let screen_version = property(&connection, SCREEN_CAST, "version").await?;
+            let cursor_modes = property(&connection, SCREEN_CAST, "AvailableCursorModes").await.unwrap_or(2);
+            let devices = property(&connection, REMOTE_DESKTOP, "AvailableDeviceTypes").await.unwrap_or(0);
+            let has_input = devices & INPUT_DEVICES == INPUT_DEVICES;
+            let input_version = match property(&connection, REMOTE_DESKTOP, "version").await {
+                Ok(version) if has_input => Some(version),
+                Ok(_) | Err(_) => None,
+            };
+            let ability = PortalAbility { cursor_modes, screen_version, input_version };
+            tracing::debug!(?ability, "the desktop portal");
+            Ok(Self { connection, ability })
+        })
+    }
+
+    /// Whether it lets mouse and keyboard be controlled.
+    pub(in crate::wayland) fn has_input(&self) -> bool {
+        self.ability.input_version.is_some()
+    }
+
+    /// Does this on the connection's own thread: something is over, and nobody waits for its end.
+    pub(super) fn finish(&self, act: impl Future<Output = Result<(), PortalFault>> + Send + 'static) {
+        let finish = async move {
+            if let Err(fault) = act.await {
+                tracing::debug!(%fault, "what the portal has open ends with the connection");
+            }
+        };
+        self.connection.executor().spawn(finish, "finish").detach();
+    }
+
+    pub(super) async fn screen_cast(&self) -> Result<Proxy<'static>, PortalFault> {
+        proxy(&self.connection, PATH, SCREEN_CAST).await
+    }
+
+    pub(super) async fn remote_desktop(&self) -> Result<Proxy<'static>, PortalFault> {
+        proxy(&self.connection, PATH, REMOTE_DESKTOP).await
+    }
+
+    /// Something that belongs to one request or session.
+    pub(super) async fn at(
+        &self,
+        path: &str,
+        interface: &'static str,
+    ) -> Result<Proxy<'static>, PortalFault> {
+        proxy(&self.connection, path, interface).await
+    }
+}
+
+async fn proxy(
+    connection: &Connection,
+    path: &str,
+    interface: &'static str,
+) -> Result<Proxy<'static>, PortalFault> {
+    let builder = zbus::proxy::Builder::new(connection).destination(PORTAL)?;
+    let builder = builder.path(path.to_owned())?.interface(interface)?;
+    Ok(builder.cache_properties(CacheProperties::No).build().await?)
+}
+
+async fn property(connection: &Connection, interface: &'static str, name: &str) -> Result<u32, PortalFault> {
+    let properties = proxy(connection, PATH, "org.freedesktop.DBus.Properties").await?;
+    let value: OwnedValue = properties.call("Get", &(interface, name)).await?;
+    Ok(u32::try_from(value)?)
+}

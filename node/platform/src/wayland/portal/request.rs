@@ -1,0 +1,103 @@
+//! A question to the portal: it answers by a signal, which may take as long as a person does.
+
+use std::collections::HashMap;
+
+use futures::StreamExt as _;
+use zbus::zvariant::{ObjectPath, OwnedValue, Value};
+use zbus::{MatchRule, MessageStream, message};
+
+use super::{PortalClient, PortalFault};
+
+const REQUEST: &str = "org.freedesktop.portal.Request";
+
+/// Answers that wait: there is one question at a time, and other programs' answers don't come here.
+const ANSWERS: usize = 8;
+
+/// What comes with a question or an answer, by name.
+pub(super) type PortalValues = HashMap<String, OwnedValue>;
+
+/// The arguments of a question that come before its options.
+pub(super) enum RequestSubject<'a> {
+    /// None: for a new session.
+    Nothing,
+    /// A session.
+    Session(&'a ObjectPath<'a>),
+    /// A session, and no window that the question belongs to: the portal puts it where the user looks.
+    SessionWithoutWindow(&'a ObjectPath<'a>),
+}
+
+/// Asks questions, one after the other.
+pub(super) struct PortalRequests {
+    client: PortalClient,
+    answers: MessageStream,
+    asked: u32,
+    /// Names of this program's requests are told apart by it.
+    token: String,
+}
+
+impl PortalRequests {
+    /// `token` is made of letters, digits and underscores.
+    pub(super) async fn open(client: &PortalClient, token: &str) -> Result<Self, PortalFault> {
+        // An answer can come before the call that has asked for it returns.
+        let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(REQUEST)?;
+        let rule = rule.member("Response")?.build();
+        let answers = MessageStream::for_match_rule(rule, &client.connection, Some(ANSWERS)).await?;
+        Ok(Self { client: client.clone(), answers, asked: 0, token: token.to_owned() })
+    }
+
+    /// Asks, and waits for the answer.
+    pub(super) async fn ask(
+        &mut self,
+        interface: &zbus::Proxy<'_>,
+        question: &str,
+        subject: RequestSubject<'_>,
+        mut options: HashMap<&str, Value<'_>>,
+    ) -> Result<PortalValues, PortalFault> {
+        self.asked += 1;
+        options.insert("handle_token", format!("{}_{}", self.token, self.asked).into());
+        let reply = match subject {
+            RequestSubject::Nothing => interface.call_method(question, &(options,)).await,
+            RequestSubject::Session(session) => interface.call_method(question, &(session, options)).await,
+            RequestSubject::SessionWithoutWindow(session) => {
+                interface.call_method(question, &(session, "", options)).await
+            }
+        }?;
+        let request: ObjectPath<'_> = reply.body().deserialize::<ObjectPath<'_>>()?.into_owned();
+        let mut guard = OpenRequest { client: &self.client, path: request.to_string(), answered: false };
+        while let Some(answer) = self.answers.next().await {
+            let answer = answer?;
+            if answer.header().path() != Some(&request) {
+                continue;
+            }
+            guard.answered = true;
+            let (code, values): (u32, PortalValues) = answer.body().deserialize()?;
+            return match code {
+                0 => Ok(values),
+                1 => Err(PortalFault::Declined),
+                code => Err(PortalFault::Failed(format!("{question}: the portal answers {code}"))),
+            };
+        }
+        Err(PortalFault::Failed("the session's bus is gone".to_owned()))
+    }
+}
+
+/// A question that is closed where nobody waits for its answer any more.
+struct OpenRequest<'a> {
+    client: &'a PortalClient,
+    path: String,
+    answered: bool,
+}
+
+impl Drop for OpenRequest<'_> {
+    fn drop(&mut self) {
+        if self.answered {
+            return;
+        }
+        // Otherwise the desktop's question would stay on the screen.
+        let (client, path) = (self.client.clone(), std::mem::take(&mut self.path));
+        self.client.finish(async move {
+            let request = client.at(&path, REQUEST).await?;
+            Ok(request.call_noreply("Close", &()).await?)
+        });
+    }
+}

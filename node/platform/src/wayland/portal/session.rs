@@ -1,0 +1,217 @@
+//! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::os::fd::OwnedFd;
+
+use futures::StreamExt as _;
+use zbus::zvariant::{self, ObjectPath, OwnedObjectPath, OwnedValue, Value};
+use zbus::{MatchRule, MessageStream, Proxy, message};
+
+use super::request::{PortalRequests, RequestSubject};
+use super::{PortalClient, PortalFault};
+
+const SESSION: &str = "org.freedesktop.portal.Session";
+
+/// `SourceType`: a monitor.
+const MONITOR: u32 = 1;
+/// `CursorMode`: in the picture, and beside it.
+const CURSOR_EMBEDDED: u32 = 2;
+const CURSOR_METADATA: u32 = 4;
+/// `PersistMode`: what was chosen can be asked for again without a question while this program runs.
+const WHILE_RUNNING: u32 = 1;
+/// Keyboard and pointer.
+const INPUT_DEVICES: u32 = 1 | 2;
+
+/// The longest token that is kept, in bytes: they are UUIDs.
+const MAX_TOKEN_BYTES: usize = 1024;
+
+/// What is wanted of the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::wayland) struct PortalWish {
+    /// Mouse and keyboard, too.
+    pub(in crate::wayland) input: bool,
+}
+
+/// An open session; the desktop shows that it is there. It ends when this is dropped.
+pub(in crate::wayland) struct PortalSession {
+    client: PortalClient,
+    path: OwnedObjectPath,
+    closed: MessageStream,
+    /// Of the chosen screen.
+    pub(in crate::wayland) node: u32,
+    /// Width and height in the desktop's own units, in which positions are said; `None`: pixels.
+    pub(in crate::wayland) logical: Option<(i32, i32)>,
+    /// By which the same can be had again without a question.
+    pub(in crate::wayland) token: Option<String>,
+    input: Option<PortalInput>,
+}
+
+impl PortalSession {
+    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked.
+    pub(in crate::wayland) async fn open(
+        client: &PortalClient,
+        wish: PortalWish,
+        token: Option<String>,
+    ) -> Result<Self, PortalFault> {
+        // It only tells this program's sessions apart: the connection's name is part of their paths.
+        let name = format!("beistand_{:016x}", RandomState::new().build_hasher().finish());
+        let mut requests = PortalRequests::open(client, &name).await?;
+        let starter = if wish.input { client.remote_desktop().await? } else { client.screen_cast().await? };
+        let options = HashMap::from([("session_handle_token", Value::from(name.as_str()))]);
+        let made = requests.ask(&starter, "CreateSession", RequestSubject::Nothing, options).await?;
+        let path = made.get("session_handle").ok_or_else(|| failed("a session without a name"))?;
+        let path = OwnedObjectPath::try_from(path.downcast_ref::<String>()?)?;
+        let closed = closed_signals(client, &path).await?;
+        // From here on it is closed where one of the questions fails.
+        let mut session =
+            Self { client: client.clone(), path, closed, node: 0, logical: None, token: None, input: None };
+        session.choose(&mut requests, wish, token.map(Value::from)).await?;
+        Ok(session)
+    }
+
+    /// Has the user choose.
+    async fn choose(
+        &mut self,
+        requests: &mut PortalRequests,
+        wish: PortalWish,
+        token: Option<Value<'_>>,
+    ) -> Result<(), PortalFault> {
+        let (cast, control) = (self.client.screen_cast().await?, self.client.remote_desktop().await?);
+        let ability = self.client.ability;
+        // Of both, one keeps what was chosen: RemoteDesktop where it is asked, from its second version on.
+        if wish.input {
+            let mut options = HashMap::from([("types", Value::from(INPUT_DEVICES))]);
+            if ability.input_version.is_some_and(|version| version >= 2) {
+                keep_choice(&mut options, token.as_ref());
+            }
+            requests.ask(&control, "SelectDevices", RequestSubject::Session(&self.path), options).await?;
+        }
+        let mode =
+            if ability.cursor_modes & CURSOR_METADATA != 0 { CURSOR_METADATA } else { CURSOR_EMBEDDED };
+        let mut options = HashMap::from([
+            ("types", Value::from(MONITOR)),
+            ("multiple", Value::from(false)),
+            ("cursor_mode", Value::from(mode)),
+        ]);
+        if !wish.input && ability.screen_version >= 4 {
+            keep_choice(&mut options, token.as_ref());
+        }
+        requests.ask(&cast, "SelectSources", RequestSubject::Session(&self.path), options).await?;
+        let subject = RequestSubject::SessionWithoutWindow(&self.path);
+        let started =
+            requests.ask(if wish.input { &control } else { &cast }, "Start", subject, HashMap::new()).await?;
+        let streams = started.get("streams").ok_or_else(|| failed("no screen was chosen"))?;
+        let streams: Vec<(u32, HashMap<String, OwnedValue>)> = streams.try_clone()?.try_into()?;
+        let (node, about) = streams.into_iter().next().ok_or_else(|| failed("no screen was chosen"))?;
+        self.node = node;
+        self.logical = about.get("size").and_then(|size| <(i32, i32)>::try_from(size.try_clone().ok()?).ok());
+        let token = started.get("restore_token").and_then(|token| token.downcast_ref::<String>().ok());
+        self.token = token.filter(|token| token.len() <= MAX_TOKEN_BYTES);
+        let devices = started.get("devices").and_then(|devices| devices.downcast_ref::<u32>().ok());
+        // The desktop's question can leave mouse and keyboard out.
+        if wish.input && devices.is_some_and(|devices| devices & INPUT_DEVICES == INPUT_DEVICES) {
+            self.input = Some(PortalInput { control, session: self.path.clone(), node });
+        }
+        Ok(())
+    }
+
+    /// A connection to PipeWire that has the chosen screen and nothing else.
+    pub(in crate::wayland) async fn pipewire(&self) -> Result<OwnedFd, PortalFault> {
+        let options: HashMap<&str, Value<'_>> = HashMap::new();
+        let remote =
+            self.client.screen_cast().await?.call("OpenPipeWireRemote", &(&self.path, options)).await;
+        let remote: zvariant::OwnedFd = remote?;
+        Ok(remote.into())
+    }
+
+    /// Mouse and keyboard, where the desktop gave them.
+    pub(in crate::wayland) fn input(&self) -> Option<PortalInput> {
+        self.input.clone()
+    }
+
+    /// Waits until the desktop ends it: its user has pressed stop there.
+    pub(in crate::wayland) async fn closed(&mut self) {
+        let _ = self.closed.next().await;
+    }
+}
+
+impl Drop for PortalSession {
+    fn drop(&mut self) {
+        let (client, path) = (self.client.clone(), self.path.clone());
+        self.client.finish(async move {
+            let session = client.at(path.as_str(), SESSION).await?;
+            Ok(session.call_noreply("Close", &()).await?)
+        });
+    }
+}
+
+/// Mouse and keyboard of a session.
+#[derive(Debug, Clone)]
+pub(in crate::wayland) struct PortalInput {
+    control: Proxy<'static>,
+    session: OwnedObjectPath,
+    /// Whose coordinates positions are in.
+    node: u32,
+}
+
+impl PortalInput {
+    /// The pointer is there, in the desktop's units from the screen's top left corner.
+    pub(in crate::wayland) async fn point(&self, x: f64, y: f64) -> Result<(), PortalFault> {
+        let arguments = &(&self.session, no_options(), self.node, x, y);
+        Ok(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments).await?)
+    }
+
+    /// A button of evdev's numbers goes down or up.
+    pub(in crate::wayland) async fn button(&self, button: i32, down: bool) -> Result<(), PortalFault> {
+        let arguments = &(&self.session, no_options(), button, u32::from(down));
+        Ok(self.control.call_noreply("NotifyPointerButton", arguments).await?)
+    }
+
+    /// The wheel turns by whole notches, along the vertical axis (0) or the horizontal one (1).
+    pub(in crate::wayland) async fn turn(&self, axis: u32, notches: i32) -> Result<(), PortalFault> {
+        let arguments = &(&self.session, no_options(), axis, notches);
+        Ok(self.control.call_noreply("NotifyPointerAxisDiscrete", arguments).await?)
+    }
+
+    /// A key of evdev's numbers goes down or up.
+    pub(in crate::wayland) async fn key(&self, key: i32, down: bool) -> Result<(), PortalFault> {
+        let arguments = &(&self.session, no_options(), key, u32::from(down));
+        Ok(self.control.call_noreply("NotifyKeyboardKeycode", arguments).await?)
+    }
+
+    /// A key that makes this sign (X11's number) goes down or up.
+    pub(in crate::wayland) async fn sign(&self, keysym: i32, down: bool) -> Result<(), PortalFault> {
+        let arguments = &(&self.session, no_options(), keysym, u32::from(down));
+        Ok(self.control.call_noreply("NotifyKeyboardKeysym", arguments).await?)
+    }
+
+    /// Waits until all that was said before has been taken.
+    pub(in crate::wayland) async fn settle(&self) -> Result<(), PortalFault> {
+        let ping = zbus::fdo::PeerProxy::builder(self.control.connection());
+        let ping =
+            ping.destination(self.control.destination().to_owned())?.path(self.control.path().to_owned())?;
+        Ok(ping.build().await?.ping().await?)
+    }
+}
+
+fn no_options() -> HashMap<&'static str, Value<'static>> {
+    HashMap::new()
+}
+
+fn keep_choice<'a>(options: &mut HashMap<&str, Value<'a>>, token: Option<&Value<'a>>) {
+    options.insert("persist_mode", WHILE_RUNNING.into());
+    if let Some(token) = token.and_then(|token| token.try_clone().ok()) {
+        options.insert("restore_token", token);
+    }
+}
+
+async fn closed_signals(client: &PortalClient, path: &ObjectPath<'_>) -> Result<MessageStream, PortalFault> {
+    let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(SESSION)?.member("Closed")?;
+    let rule = rule.path(path.to_owned())?.build();
+    Ok(MessageStream::for_match_rule(rule, &client.connection, Some(1)).await?)
+}
+
+fn failed(why: &str) -> PortalFault {
+    PortalFault::Failed(why.to_owned())
+}

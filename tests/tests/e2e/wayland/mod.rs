@@ -1,0 +1,131 @@
+//! A user at a Wayland desktop: the technician sees it by the desktop's portal, and works in it.
+
+mod compositor;
+mod portal;
+
+use std::time::Duration;
+
+use beistand_tests::{Event, Screen, Start, poll};
+
+use self::compositor::Compositor;
+use self::portal::StandInPortal;
+use crate::input::notepad;
+use crate::support::{ALL, Host, PATIENCE, SOON, Session, expect_end};
+
+/// evdev's numbers of three keys.
+const KEY_H: u32 = 35;
+const KEY_I: u32 = 23;
+const KEY_ENTER: u32 = 28;
+
+/// A desktop with a portal.
+fn desktop() -> (Compositor, StandInPortal) {
+    let compositor = Compositor::start(800, 600);
+    let portal = StandInPortal::start(&compositor.bus(), compositor.pipewire());
+    (compositor, portal)
+}
+
+/// Waits until the technician sees this colour in the lower half, where nothing but the terminal is.
+#[track_caller]
+fn expect_colour(session: &mut Session, colour: [u8; 3]) {
+    let mut last = None;
+    let seen = poll(PATIENCE, || {
+        let pixel = session.seen()?.pixel(400, 550);
+        last = Some(pixel);
+        pixel.iter().zip(colour).all(|(is, wanted)| is.abs_diff(wanted) < 24).then_some(())
+    });
+    assert!(seen.is_some(), "the last was {last:?}");
+}
+
+#[test]
+fn a_technician_sees_a_wayland_desktop_and_types_into_it() {
+    let (mut compositor, portal) = desktop();
+    let typed = compositor.file("typed");
+    let blue = "printf '\\033]11;#0000ff\\007'";
+    let read = "until [ \"$line\" = 'Straight ahead' ]; do read line; done";
+    compositor.red_terminal(&format!("{read}; touch {}; {blue}; sleep 1000", typed.display()));
+    let host = Host::of(compositor.on(Start::node("share")));
+    assert!(portal.asked().is_empty(), "the desktop is not asked before the user has said yes");
+    let mut session = Session::allowing(ALL, host, |host| host.technician());
+    expect_colour(&mut session, [255, 0, 0]);
+    assert_eq!(portal.asked(), ["screen and input"], "one question");
+
+    session.technician.say("move 400 550");
+    session.technician.say("click left");
+    // A computer without any device has a keyboard from the first key on, which nobody hears.
+    let line = (0..3).find_map(|_| {
+        session.technician.say("text Straight ahead");
+        session.technician.say("key Enter");
+        poll(Duration::from_secs(2), || typed.exists().then_some(()))
+    });
+    assert!(line.is_some(), "the line has arrived");
+    expect_colour(&mut session, [0, 0, 255]);
+
+    // The user's own hand, which the technician's program hears of, and which wins for a while.
+    let hand = portal.hand();
+    let mut step = 0;
+    let heard = poll(SOON, || {
+        step += 1;
+        hand.move_by(-4.0, -4.0);
+        session.technician.say(&format!("move {} 300", 300 + step % 100));
+        let is_hand = |hands: &Event| hands.value["users-hand"] == true;
+        poll(Duration::from_millis(200), || session.technician.newest("hands").filter(is_hand))
+    });
+    assert!(heard.is_some(), "the user's hand is noticed and wins");
+
+    session.host.type_line("pause");
+    let closed = poll(SOON, || (portal.open_sessions() == 0).then_some(()));
+    assert!(closed.is_some(), "in a pause the desktop shows nothing either");
+    session.host.type_line("resume");
+    let again = poll(SOON, || (portal.asked().last().map(String::as_str) == Some("again")).then_some(()));
+    assert!(again.is_some(), "without a second question: {:?}", portal.asked());
+    expect_colour(&mut session, [0, 0, 255]);
+}
+
+#[test]
+fn a_no_to_the_desktops_own_question_ends_the_session_with_words() {
+    let (compositor, portal) = desktop();
+    portal.say_no();
+    let host = Host::of(compositor.on(Start::node("share")));
+    let mut session = Session::allowing("view", host, |host| host.technician());
+    assert!(session.host.exit(PATIENCE).is_some_and(|code| code != 0));
+    // What it has said last may be read after its end.
+    let said = poll(SOON, || session.host.errors().contains("answered with no").then_some(()));
+    assert!(said.is_some(), "{}", session.host.errors());
+    assert_eq!(portal.asked(), ["screen"]);
+    assert!(session.technician.exit(Duration::from_secs(20)).is_some());
+}
+
+#[test]
+fn a_technicians_window_on_wayland_shows_the_users_screen_and_types_there() {
+    let (compositor, portal) = desktop();
+    let mut screen = Screen::new(640, 480);
+    let (window, file) = notepad(&mut screen);
+    let mut host = Host::start(&screen);
+    let start = compositor.on(Start::desktop(&["view", "--name", "Tess"]).invite(&host.link));
+    let mut technician = start.start();
+    host.program.expect("request", PATIENCE);
+    host.program.allow(ALL);
+    technician.expect("granted", SOON);
+    technician.expect_that("picture", PATIENCE, |picture| picture.value["shown"].as_u64() > Some(0));
+    let hand = portal.hand();
+    // Into the middle of the picture, in which the terminal is.
+    hand.move_by(-2000.0, -2000.0);
+    hand.move_by(400.0, 330.0);
+    let typed = (0..5).find_map(|_| {
+        hand.click();
+        for key in [KEY_H, KEY_I, KEY_ENTER] {
+            hand.press(key);
+        }
+        let said = || std::fs::read_to_string(&file).ok().filter(|text| text.contains("hi\n"));
+        poll(Duration::from_secs(2), said)
+    });
+    assert!(typed.is_some(), "{} has it", window.title);
+}
+
+#[test]
+fn without_a_portal_it_is_said_before_anybody_is_invited() {
+    let start = Start::node("share").variable("WAYLAND_DISPLAY", "wayland-0");
+    // Where a bus is, a service could be started by it.
+    let start = start.variable("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    expect_end(&mut start.start(), SOON, Some(1), &["portal"]);
+}
