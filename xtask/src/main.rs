@@ -20,6 +20,7 @@ mod machines;
 mod package;
 mod packages;
 mod promises;
+mod reproduce;
 mod rooms;
 mod run;
 mod sources;
@@ -58,10 +59,13 @@ Usage: cargo xtask COMMAND
                         in FOLDER, as root, and write the table into docs/BENCHMARKS.md; `glass --help` has the options
   cross [windows|macos] build beistand-node for Windows, and check what needs no C for macOS, with a compiler that is
                         unpacked out of Debian's packages; it is no part of the tests
-  package [--bin-dir DIR] [--out DIR] [--only NAME] [--quick]
+  package [--bin-dir DIR] [--out DIR] [--only NAME] [--target SYSTEM] [--quick]
                         build the programs as they are released, or take them from a DIR, and pack them for Debian and
-                        Ubuntu and in an archive for other systems, into DIR (target/package); --only packs one
-                        program, beistand or beistand-node, and no archive; --quick is for tests
+                        Ubuntu, for systems with rpm, and in an archive for others, into DIR (target/package), with a
+                        list of what is in them (CycloneDX) and of hashes;
+                        --only packs one program, beistand or beistand-node, and nothing of both; --target takes
+                        programs of windows or macos from --bin-dir; --quick is for tests
+  reproduce [CRATE ...] build the programs twice, in two folders, and compare them
   help                  print this
 
 All install missing packages of Debian and Ubuntu by apt-get, with sudo where they don't run as root; on other
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         ["glass", rest @ ..] => glass::run_glass(rest),
         ["machines", rest @ ..] => machines::run_machines(rest),
         ["cross", rest @ ..] => cross::run_cross(rest),
+        ["reproduce", crates @ ..] => reproduce::run_reproduce(crates),
         ["package", rest @ ..] => package::run_package(rest),
         ["interop"] => interop::run_interop(None),
         ["interop", "--only", name] => interop::run_interop(Some(name)),

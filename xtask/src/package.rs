@@ -1,13 +1,18 @@
-//! `cargo xtask package`: a package for Debian and Ubuntu of each program, and an archive of both for other
-//! systems.
+//! `cargo xtask package`: packages of each program for Debian and Ubuntu and for systems with rpm, an archive
+//! of both for others, and for programs of Windows and macOS what those expect; with the list of what is in
+//! each program, and the hashes of all.
 //!
 //! It builds the programs, or takes them from a folder, and packs them with what stands in `gui/install` and
 //! `node/install`. The same programs give the same bytes, whenever and wherever they are packed. It installs
 //! nothing but the tools that it needs, and signs and uploads nothing.
 
 mod archive;
+mod bundle;
 mod deb;
 mod notices;
+mod rpm;
+mod sbom;
+mod sums;
 mod tree;
 
 use std::fs;
@@ -15,7 +20,9 @@ use std::path::PathBuf;
 
 use crate::Problem;
 use crate::packages;
-use crate::run::{cargo, command, output, run, target_dir};
+use crate::reproduce::remapped;
+use crate::run::{cargo, command, output, root, run, target_dir};
+use bundle::ForeignSystem;
 
 /// The version of all crates.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -41,6 +48,8 @@ struct PackageOptions {
     press: PackagePress,
     /// The one program whose package is made.
     only: Option<String>,
+    /// The system whose programs are in `bin_dir`, where it isn't this one.
+    foreign: Option<ForeignSystem>,
 }
 
 /// What all packages of a run share.
@@ -63,6 +72,9 @@ struct PackageRun {
 /// A bad argument, or a build, a tool or a file that failed.
 pub(crate) fn run_package(arguments: &[&str]) -> Result<(), Problem> {
     let options = parse(arguments)?;
+    if options.foreign.is_some() && options.bin_dir.is_none() {
+        return Err("--target wants --bin-dir: programs of other systems are built there".to_owned());
+    }
     let bin_dir = match options.bin_dir {
         Some(bin_dir) => {
             packages::install(&[packages::PACKAGE])?;
@@ -80,16 +92,15 @@ pub(crate) fn run_package(arguments: &[&str]) -> Result<(), Problem> {
     };
     let _ = fs::remove_dir_all(&package.work);
     fs::create_dir_all(&package.work).map_err(|error| format!("{}: {error}", package.work.display()))?;
-    let mut made = Vec::new();
-    let mut trees = Vec::new();
-    let wanted = |name: &str| options.only.as_deref().is_none_or(|only| only == name);
-    for program in tree::PROGRAMS.iter().filter(|program| wanted(program.name)) {
-        let files = tree::stage(program, &package)?;
-        made.push(deb::pack(program, &files, &package)?);
-        trees.push(files);
-    }
+    let mut made = match options.foreign {
+        Some(system) => vec![system.pack(&package)?],
+        None => pack_here(options.only.as_deref(), &package)?,
+    };
     if options.only.is_none() {
-        made.push(archive::pack(&trees, &package)?);
+        for program in &tree::PROGRAMS {
+            made.push(sbom::pack(program, &package)?);
+        }
+        made.push(sums::pack(&made, &package)?);
     }
     for file in made {
         let bytes = fs::metadata(&file).map_or(0, |data| data.len());
@@ -98,9 +109,25 @@ pub(crate) fn run_package(arguments: &[&str]) -> Result<(), Problem> {
     fs::remove_dir_all(&package.work).map_err(|error| format!("{}: {error}", package.work.display()))
 }
 
+/// Packs the programs of this system: all, or one of them.
+fn pack_here(only: Option<&str>, package: &PackageRun) -> Result<Vec<PathBuf>, Problem> {
+    let (mut made, mut trees) = (Vec::new(), Vec::new());
+    let wanted = |name: &str| only.is_none_or(|only| only == name);
+    for program in tree::PROGRAMS.iter().filter(|program| wanted(program.name)) {
+        let files = tree::stage(program, package)?;
+        made.push(deb::pack(program, &files, package)?);
+        made.push(rpm::pack(program, &files, package)?);
+        trees.push(files);
+    }
+    if only.is_none() {
+        made.push(archive::pack(&trees, package)?);
+    }
+    Ok(made)
+}
+
 fn build() -> Result<PathBuf, Problem> {
     packages::install(&[packages::BUILD, packages::PACKAGE])?;
-    run(cargo().args([
+    run(cargo().envs(remapped(&root())).args([
         "build",
         "--profile",
         PROFILE,
@@ -134,16 +161,21 @@ fn date(package: &PackageRun, form: &str) -> Result<String, Problem> {
 
 fn parse(arguments: &[&str]) -> Result<PackageOptions, Problem> {
     let out = target_dir().join("package");
-    let mut options = PackageOptions { bin_dir: None, out, press: PackagePress::Small, only: None };
+    let press = PackagePress::Small;
+    let mut options = PackageOptions { bin_dir: None, out, press, only: None, foreign: None };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let mut folder = || {
-            let value = rest.next().ok_or_else(|| format!("{argument} wants a folder"))?;
+            let value = rest.next().ok_or_else(|| format!("{argument} wants a path"))?;
             std::path::absolute(value).map_err(|error| format!("{argument}: {error}"))
         };
         match *argument {
             "--bin-dir" => options.bin_dir = Some(folder()?),
             "--out" => options.out = folder()?,
+            "--target" => {
+                let system = rest.next().and_then(|name| ForeignSystem::of(name));
+                options.foreign = Some(system.ok_or("--target wants windows or macos")?);
+            }
             "--only" => {
                 let name =
                     rest.next().filter(|name| tree::PROGRAMS.iter().any(|program| program.name == **name));
@@ -168,15 +200,29 @@ mod tests {
             out: "/o".into(),
             press: PackagePress::Quick,
             only: Some("beistand".to_owned()),
+            foreign: None,
         };
         assert_eq!(parse(&options).expect("valid"), wanted);
         assert!(parse(&[]).expect("valid").out.ends_with("package"));
     }
 
     #[test]
+    fn the_flatpak_is_made_of_files_that_are_there() {
+        let folder = root().join("gui/install/flatpak");
+        let manifest = fs::read_to_string(folder.join("org.beistand.Beistand.json")).expect("it is there");
+        assert!(manifest.contains("\"id\": \"org.beistand.Beistand\""));
+        let named = manifest.split([' ', '"']).filter(|word| word.starts_with("gui/install/"));
+        let missing: Vec<&str> = named.filter(|path| !root().join(path).exists()).collect();
+        assert_eq!(missing, [""; 0]);
+    }
+
+    #[test]
     fn nonsense_is_named() {
         assert!(parse(&["--bin-dir"]).expect_err("no folder").contains("--bin-dir"));
         assert!(parse(&["--only", "xtask"]).expect_err("no program").contains("beistand-node"));
-        assert!(parse(&["--sign"]).expect_err("unknown").contains("--sign"));
+        assert!(parse(&["--upload"]).expect_err("unknown").contains("--upload"));
+        assert!(parse(&["--target", "amiga"]).expect_err("unknown").contains("macos"));
+        let foreign = parse(&["--target", "macos"]).expect("valid").foreign;
+        assert_eq!(foreign, Some(ForeignSystem::MacOs));
     }
 }

@@ -34,8 +34,8 @@ pub(crate) const DESKTOP: &[&str] = &[
     "dav1d",
 ];
 
-/// To make packages: what reads libraries' versions, and what strips programs.
-pub(crate) const PACKAGE: &[&str] = &["dpkg-dev", "binutils", "xz-utils"];
+/// To make packages: what reads libraries' versions, what strips programs, and what packs for other systems.
+pub(crate) const PACKAGE: &[&str] = &["dpkg-dev", "binutils", "xz-utils", "rpm", "zip"];
 
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
 /// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, a virus scanner

@@ -36,9 +36,12 @@ fn the_packages_install_open_a_link_and_leave_nothing_behind() {
     let (out, again) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     pack(out.path(), &[]);
     pack(again.path(), &["--only", "beistand-node"]);
-    let package = std::fs::read_dir(again.path()).unwrap().next().unwrap().unwrap();
-    let first = std::fs::read(out.path().join(package.file_name())).unwrap();
-    assert!(first == std::fs::read(package.path()).unwrap(), "packed twice, it is not the same");
+    for package in std::fs::read_dir(again.path()).unwrap() {
+        let package = package.unwrap();
+        let first = std::fs::read(out.path().join(package.file_name())).unwrap();
+        let name = package.file_name();
+        assert!(first == std::fs::read(package.path()).unwrap(), "packed twice, {name:?} is not the same");
+    }
 
     let screen = Screen::with_window_manager(1000, 800);
     let hand = Hand::new(&screen, Device::Physical);

@@ -30,6 +30,18 @@ if command -v systemd-analyze; then
     systemd-analyze security --offline=true --threshold=20 beistand-serve.service
 fi
 
+# The packages of other systems: whole, with what they need, and the same files.
+rpm --define "_dbpath /mnt/rpm" -K --nosignature "$packages"/*.rpm
+rpm -qp --requires "$packages"/beistand-0*.rpm | grep -q '^libxcb.so.1'
+rpm -qp --list "$packages"/beistand-node-*.rpm | grep -q /usr/lib/systemd/system/beistand-serve.service
+mkdir /mnt/rpms
+rpm --root /mnt/rpms --dbpath /db --install --nodeps --noscripts "$packages"/beistand-node-*.rpm
+cmp /mnt/rpms/usr/bin/beistand-node /usr/bin/beistand-node
+
+# The lists of hashes and of crates.
+(cd "$packages" && sha256sum --check --quiet SHA256SUMS)
+grep -q '"bomFormat": "CycloneDX"' "$packages"/beistand-node-*.cdx.json
+
 # The archive, below a folder of its own.
 mkdir /mnt/archive /mnt/there
 tar -C /mnt/archive -xf "$packages"/beistand-*.tar*

@@ -14,13 +14,18 @@ const NAMES: [&str; 6] = ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE"
 /// What stands between two texts.
 const RULE: &str = "--------------------------------------------------------------------------------";
 
-/// The notices of all that this crate's program is linked with.
-pub(super) fn of(krate: &str) -> Result<String, Problem> {
+/// All that this crate's program is linked with, by name with version, and its licences.
+pub(super) fn crates(krate: &str) -> Result<BTreeMap<String, String>, Problem> {
     let mut tree = cargo();
     tree.args([
         "tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}|{l}", "-p", krate,
     ]);
-    let crates = listed(&output(&mut tree)?);
+    Ok(listed(&output(&mut tree)?))
+}
+
+/// The notices of all that this crate's program is linked with.
+pub(super) fn of(krate: &str) -> Result<String, Problem> {
+    let crates = crates(krate)?;
     let folders = sources();
     let mut texts: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for name in crates.keys() {
