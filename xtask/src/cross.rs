@@ -45,8 +45,8 @@ const WINDOWS: &str = "x86_64-pc-windows-gnu";
 /// macOS, for which nothing is linked.
 const MACOS: &str = "aarch64-apple-darwin";
 
-/// The crates that need no C and no assembly, and so can be checked without Apple's tools. The desktop's isn't
-/// one: pictures are decoded by assembly there.
+/// The crates that need no C and no assembly, and so can be checked without Apple's tools.
+/// The desktop's isn't one: pictures are decoded by assembly there.
 const WITHOUT_C: &[&str] = &[
     "beistand-session",
     "beistand-posix",

@@ -123,8 +123,8 @@ impl BarWindows {
         Ok(windows)
     }
 
-    /// Puts each window in its place: those that are there are moved, since what is taken away and made again at
-    /// once may not be shown.
+    /// Puts each window in its place: those that are there are moved, since what is taken away and made again
+    /// at once may not be shown.
     fn build(&mut self) -> Result<(), DesktopFault> {
         let mut wanted: Vec<(BarKind, MonitorPlace)> = Vec::new();
         for (_, monitor) in &self.monitors.places {
