@@ -18,10 +18,10 @@ use windows_sys::Win32::Graphics::Gdi::{
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::UI::HiDpi::GetDpiForSystem;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    CreateWindowExW, DefWindowProcW, DestroyWindow, GetClientRect, HWND_TOPMOST, IDC_ARROW, LoadCursorW,
-    MA_NOACTIVATE, RegisterClassW, SW_SHOWNOACTIVATE, SWP_NOACTIVATE, SWP_SHOWWINDOW, SetWindowPos,
-    ShowWindow, WM_LBUTTONDOWN, WM_LBUTTONUP, WM_MOUSEACTIVATE, WM_PAINT, WNDCLASSW, WS_EX_NOACTIVATE,
-    WS_EX_TOOLWINDOW, WS_EX_TOPMOST, WS_POPUP,
+    CreateWindowExW, DefWindowProcW, DestroyWindow, GetClientRect, HWND_TOPMOST, IDC_ARROW, IsWindow,
+    LoadCursorW, MA_NOACTIVATE, RegisterClassW, SW_SHOWNOACTIVATE, SWP_NOACTIVATE, SWP_SHOWWINDOW,
+    SetWindowPos, ShowWindow, WM_LBUTTONDOWN, WM_LBUTTONUP, WM_MOUSEACTIVATE, WM_PAINT, WNDCLASSW,
+    WS_EX_NOACTIVATE, WS_EX_TOOLWINDOW, WS_EX_TOPMOST, WS_POPUP,
 };
 
 use super::hook::HookedPresses;
@@ -123,16 +123,23 @@ impl BarWindows {
         Ok(windows)
     }
 
+    /// Puts each window in its place: those that are there are moved, since what is taken away and made again
+    /// at once may not be shown.
     fn build(&mut self) -> Result<(), DesktopFault> {
-        self.windows.clear();
-        let places: Vec<MonitorPlace> = self.monitors.places.iter().map(|(_, place)| *place).collect();
-        for place in places {
-            for edge in edges(place) {
-                self.windows.push(BarWindow::new(BarKind::Edge, edge)?);
-            }
+        let mut wanted: Vec<(BarKind, MonitorPlace)> = Vec::new();
+        for (_, monitor) in &self.monitors.places {
+            wanted.extend(edges(*monitor).map(|edge| (BarKind::Edge, edge)));
             // Last, so that it lies above the edges.
-            self.windows.push(BarWindow::new(BarKind::Bar, bar(place, self.is_below))?);
+            wanted.push((BarKind::Bar, bar(*monitor, self.is_below)));
         }
+        if wanted.len() == self.windows.len() && self.windows.iter().all(BarWindow::is_there) {
+            for (window, (_, place)) in self.windows.iter().zip(wanted) {
+                window.put(place);
+            }
+            return Ok(());
+        }
+        let new = wanted.into_iter().map(|(kind, place)| BarWindow::new(kind, place));
+        self.windows = new.collect::<Result<_, _>>()?;
         Ok(())
     }
 
@@ -186,13 +193,25 @@ impl BarWindow {
         if handle.is_null() {
             return Err(last_fault(DesktopPart::Indicator));
         }
+        let window = Self { handle, kind };
+        window.put(place);
+        Ok(window)
+    }
+
+    /// Shows it there, above all others.
+    fn put(&self, place: MonitorPlace) {
+        let MonitorPlace { left, top, right, bottom } = place;
         // SAFETY: it is ours.
         unsafe {
-            ShowWindow(handle, SW_SHOWNOACTIVATE);
+            ShowWindow(self.handle, SW_SHOWNOACTIVATE);
             let flags = SWP_NOACTIVATE | SWP_SHOWWINDOW;
-            SetWindowPos(handle, HWND_TOPMOST, left, top, right - left, bottom - top, flags);
+            SetWindowPos(self.handle, HWND_TOPMOST, left, top, right - left, bottom - top, flags);
         }
-        Ok(Self { handle, kind })
+    }
+
+    fn is_there(&self) -> bool {
+        // SAFETY: it only asks.
+        unsafe { IsWindow(self.handle) != 0 }
     }
 }
 

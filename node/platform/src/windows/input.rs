@@ -37,20 +37,43 @@ pub(super) struct SendInputInjector {
     /// What is down at the helper's and was typed as text here.
     typed: Vec<PhysicalKey>,
     buttons: Vec<PointerButton>,
+    /// Where the pointer was put last, which a desktop may show a moment later.
+    put: Option<(i32, i32)>,
     interrupt: Interrupt,
 }
 
 impl SendInputInjector {
     pub(super) fn new() -> Self {
         let (keys, typed, buttons) = (Vec::new(), Vec::new(), Vec::new());
-        Self { keys, typed, buttons, interrupt: Interrupt::default() }
+        Self { keys, typed, buttons, put: None, interrupt: Interrupt::default() }
+    }
+
+    fn move_to(&mut self, x: u16, y: u16) -> Result<(), InjectError> {
+        let bounds = DesktopBounds::look();
+        let point = bounds.point(x, y).ok_or(InjectError::Refused("the position is off the screen"))?;
+        // The desktop is 65536 parts across, whatever its pixels.
+        let part = |at: u16, of: i32| (i32::from(at) * 65536 + of - 1) / of.max(1);
+        let flags = MOUSEEVENTF_MOVE | MOUSEEVENTF_ABSOLUTE | MOUSEEVENTF_VIRTUALDESK;
+        send(&[mouse(part(x, bounds.width), part(y, bounds.height), 0, flags)])?;
+        self.put = Some(point);
+        Ok(())
+    }
+
+    /// Whether a press now would, or might, reach a window of this program's own.
+    fn is_over_own_window(&self) -> bool {
+        let mut at = POINT { x: 0, y: 0 };
+        // SAFETY: it gets room for what it fills in.
+        unsafe { GetCursorPos(&raw mut at) };
+        let put = self.put.map(|(x, y)| POINT { x, y });
+        // SAFETY: it only asks.
+        [Some(at), put].into_iter().flatten().any(|at| is_own(unsafe { WindowFromPoint(at) }))
     }
 
     fn button(&mut self, button: PointerButton, pressed: bool) -> Result<(), InjectError> {
         if self.buttons.contains(&button) == pressed {
             return Err(InjectError::Refused("the button is so already"));
         }
-        if pressed && is_over_own_window() {
+        if pressed && self.is_over_own_window() {
             return Err(InjectError::OwnWindow);
         }
         let (down, up, data) = match button {
@@ -174,9 +197,9 @@ impl SendInputInjector {
 impl InputInjector for SendInputInjector {
     fn inject(&mut self, event: &InputEvent) -> Result<(), InjectError> {
         match event {
-            InputEvent::PointerMove { x, y } => move_to(*x, *y),
+            InputEvent::PointerMove { x, y } => self.move_to(*x, *y),
             InputEvent::Button { button, pressed } => self.button(*button, *pressed),
-            InputEvent::Wheel { .. } if is_over_own_window() => Err(InjectError::OwnWindow),
+            InputEvent::Wheel { .. } if self.is_over_own_window() => Err(InjectError::OwnWindow),
             InputEvent::Wheel { dx, dy } => turn(*dx, *dy),
             InputEvent::Key { key, pressed, text } => {
                 self.key(*key, *pressed, text.as_ref().map(|text| text.as_str()))
@@ -224,17 +247,6 @@ impl Drop for SendInputInjector {
     }
 }
 
-fn move_to(x: u16, y: u16) -> Result<(), InjectError> {
-    let bounds = DesktopBounds::look();
-    if bounds.point(x, y).is_none() {
-        return Err(InjectError::Refused("the position is off the screen"));
-    }
-    // The desktop is 65536 parts across, whatever its pixels.
-    let part = |at: u16, of: i32| (i32::from(at) * 65536 + of - 1) / of.max(1);
-    let flags = MOUSEEVENTF_MOVE | MOUSEEVENTF_ABSOLUTE | MOUSEEVENTF_VIRTUALDESK;
-    send(&[mouse(part(x, bounds.width), part(y, bounds.height), 0, flags)])
-}
-
 fn turn(dx: i16, dy: i16) -> Result<(), InjectError> {
     // Windows turns up and to the right.
     for (parts, flag) in [(i32::from(dx), MOUSEEVENTF_HWHEEL), (-i32::from(dy), MOUSEEVENTF_WHEEL)] {
@@ -271,15 +283,6 @@ fn caps_lock() -> bool {
     use windows_sys::Win32::UI::Input::KeyboardAndMouse::GetKeyState;
     // SAFETY: it only asks.
     unsafe { GetKeyState(i32::from(VK_CAPITAL)) & 1 != 0 }
-}
-
-fn is_over_own_window() -> bool {
-    let mut at = POINT { x: 0, y: 0 };
-    // SAFETY: it gets room for what it fills in; the other only asks.
-    is_own(unsafe {
-        GetCursorPos(&raw mut at);
-        WindowFromPoint(at)
-    })
 }
 
 fn is_own_window_in_front() -> bool {
