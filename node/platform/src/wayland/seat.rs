@@ -69,7 +69,8 @@ struct SeatState {
     slot: FrameSlot,
     /// The last injected event, by which the user's own is told from it.
     injected: Option<Instant>,
-    token: Option<String>,
+    /// By which the same is had again without a question, and what that was.
+    token: Option<(PortalWish, String)>,
 }
 
 /// How far the portal's session is.
@@ -262,7 +263,9 @@ impl SeatThread {
                 if state.turn != self.turn {
                     return;
                 }
-                (state.wish(), state.token.clone())
+                let wish = state.wish();
+                let token = state.token.as_ref().filter(|(of, _)| *of == wish);
+                (wish, token.map(|(_, token)| token.clone()))
             };
             match block_on(self.serve(wish, token, &mut wakes)) {
                 SeatTurn::Again => self.seat.set(self.turn, SeatOpening::Asking),
@@ -303,7 +306,7 @@ impl SeatThread {
             Ok(stream) => stream,
             Err(why) => return SeatTurn::Over(PortalFault::Failed(why)),
         };
-        if !self.publish(&session) {
+        if !self.publish(wish, &session) {
             return SeatTurn::Left;
         }
         let turn = self.hold(&mut session, wish, wakes).await;
@@ -313,13 +316,14 @@ impl SeatThread {
     }
 
     /// Says that it is open; whether somebody still waits for that.
-    fn publish(&self, session: &PortalSession) -> bool {
+    fn publish(&self, wish: PortalWish, session: &PortalSession) -> bool {
         let open = OpenSeat { logical: session.logical, input: session.input() };
         let mut state = self.seat.lock();
         if state.turn != self.turn {
             return false;
         }
-        state.token = session.token.clone().or(state.token.take());
+        let token = session.token.clone().map(|token| (wish, token));
+        state.token = token.or(state.token.take());
         state.opened = SeatOpening::Open(open);
         true
     }

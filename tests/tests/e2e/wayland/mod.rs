@@ -45,9 +45,22 @@ fn a_technician_sees_a_wayland_desktop_and_types_into_it() {
     compositor.red_terminal(&format!("{read}; touch {}; {blue}; sleep 1000", typed.display()));
     let host = Host::of(compositor.on(Start::node("share")));
     assert!(portal.asked().is_empty(), "the desktop is not asked before the user has said yes");
-    let mut session = Session::allowing(ALL, host, |host| host.technician());
+    let mut session = Session::allowing("view", host, |host| host.technician());
     expect_colour(&mut session, [255, 0, 0]);
-    assert_eq!(portal.asked(), ["screen and input"], "one question");
+    assert_eq!(portal.asked(), ["screen"], "for no more than was allowed");
+    for permission in ["pointer", "keyboard"] {
+        session.host.type_line(&format!("grant {permission}"));
+        let question = session.host.expect("confirm", SOON);
+        session.host.answer(&question, "");
+        let allowed = |granted: &Event| granted.text("permissions").contains(permission);
+        session.technician.expect_that("granted", SOON, allowed);
+    }
+    // While the second one is granted the hands are away, and the screen alone may be had again meanwhile.
+    let questions = || portal.asked().into_iter().filter(|asked| asked != "again").collect::<Vec<_>>();
+    let is_asked = || (questions() == ["screen", "screen and input"]).then_some(());
+    assert!(poll(SOON, is_asked).is_some(), "one more question for both: {:?}", portal.asked());
+    // The dialog in which it was granted keeps input out for a while.
+    session.technician.expect_that("hands", SOON, |hands| hands.value["open"] == true);
 
     session.technician.say("move 400 550");
     session.technician.say("click left");

@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::os::fd::{IntoRawFd as _, OwnedFd};
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::abi::{
@@ -54,6 +55,8 @@ struct StreamListener {
     /// There once it was made; used on the loop's thread.
     stream: *mut c_void,
     format: Mutex<Option<VideoFormat>>,
+    /// Set where we end it: then it is not lost.
+    ending: AtomicBool,
     slot: FrameSlot,
 }
 
@@ -86,6 +89,7 @@ impl ScreenStream {
             },
             stream: null_mut(),
             format: Mutex::default(),
+            ending: AtomicBool::new(false),
             slot,
         };
         let mut this = Self {
@@ -170,6 +174,7 @@ impl ScreenStream {
 impl Drop for ScreenStream {
     fn drop(&mut self) {
         let functions = self.functions;
+        self.listener.ending.store(true, Ordering::Release);
         // SAFETY: in the reverse order of their making. Once the loop has stopped nothing calls the listener.
         unsafe {
             if !self.thread.is_null() {
@@ -241,6 +246,9 @@ unsafe extern "C" fn on_state(data: *mut c_void, old: c_int, state: c_int, error
     // SAFETY: the library passes what was registered.
     let listener = unsafe { StreamListener::of(data) };
     tracing::debug!(old, state, "the stream of the screen");
+    if listener.ending.load(Ordering::Acquire) {
+        return;
+    }
     if state == STATE_ERROR || (state == STATE_UNCONNECTED && old > STATE_UNCONNECTED) {
         // SAFETY: null, or a text that ends.
         let why = (!error.is_null()).then(|| unsafe { CStr::from_ptr(error) }.to_string_lossy().into_owned());
