@@ -75,7 +75,10 @@ fn play(page: &str, node: &FakeNode, wants: PermissionSet, language: Language) {
         }
         "connecting" => node.say(NodeEvent::Progress(ConnectStep::Connecting)),
         "compare" => node.say(NodeEvent::Request(fake::request())),
-        "viewer" | "still" => node.say(granted(wants)),
+        "viewer" | "still" => {
+            node.say(NodeEvent::Request(fake::request()));
+            node.say(granted(wants));
+        }
         "ended" => node.say(fake::end(EndWord::NotFound, EndedBy::Nobody, 4, "cause-not-found")),
         _ => {}
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
+use beistand_gui::panels::PanelName;
 use beistand_gui::state::{AppState, ConnectForm, HostPhase, TechnicianPhase, WAY_BACK_TIME};
 use beistand_node::{
     Acquaintance, EndWord, EndedBy, FilesEvent, FilesWay, MeetingCommand, MeetingEvent, NodeCommand,
@@ -118,6 +119,37 @@ fn they_match_takes_a_hand() {
     test.node.say(MeetingEvent::Known(anna()).into());
     test.catch_up();
     assert!(!test.shows("They matched") && test.shows("will know Anna Berger again"));
+}
+
+#[test]
+fn the_four_pictures_are_there_to_be_compared_while_the_session_runs() {
+    let pictures = |test: &Test| fake::request().sas.0.iter().all(|(_, name)| test.shows(name));
+    let mut test = helped_by(Recognition::Stranger);
+    test.node.say(MeetingEvent::Met(Recognition::Stranger).into());
+    test.catch_up();
+    assert!(pictures(&test) && test.shows("Do you both see these four pictures?"));
+    let mut test = viewing(view_only());
+    let connecting = NodeEvent::Request(fake::request());
+    test.say(connecting, |state| {
+        state.viewing().is_some_and(|viewing| viewing.facts.pictures == Some(fake::request().sas))
+    });
+    let host = |recognition| MeetingEvent::Host {
+        name: "Anna".to_owned(),
+        system: "Debian 12".to_owned(),
+        recognition,
+    };
+    test.node.say(host(Recognition::Stranger).into());
+    test.catch_up();
+    test.open_panel(PanelName::Meeting);
+    assert!(pictures(&test) && test.shows("Who is at the other end"));
+    test.heard();
+    test.click("They matched");
+    let compared = NodeCommand::Feature(MeetingCommand::Compared.into());
+    assert_eq!(format!("{:?}", test.heard()), format!("{:?}", [compared]));
+    test.node.say(MeetingEvent::Known(anna()).into());
+    test.catch_up();
+    assert!(!test.shows("They matched") && test.shows("will know Anna Berger"));
+    assert!(pictures(&test), "they can be looked at for as long as it runs");
 }
 
 #[test]
