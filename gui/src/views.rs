@@ -36,6 +36,7 @@ pub mod viewer;
 pub mod wants;
 pub mod way_back;
 pub mod widgets;
+pub mod zoom;
 
 use std::time::Instant;
 

@@ -112,6 +112,7 @@ fn the_picture_is_made_larger_and_smaller_by_keys_and_wheel_that_are_not_the_hos
     test.harness.hover_at(at);
     test.steps(2);
     test.heard();
+    let larger = test.harness.get_by_label("Their screen").rect().min;
     let modifiers = Modifiers::CTRL;
     let wheel = egui::Event::MouseWheel {
         unit: egui::MouseWheelUnit::Line,
@@ -124,6 +125,8 @@ fn the_picture_is_made_larger_and_smaller_by_keys_and_wheel_that_are_not_the_hos
     test.steps(2);
     assert_eq!(scale(&test), PictureScale::Actual);
     let before = test.harness.get_by_label("Their screen").rect().min;
+    let moved = (at - larger) / 1.25 - (at - before);
+    assert!(moved.length() < 2.0, "what is under the pointer stays there: {moved}");
     let button = |pressed| egui::Event::PointerButton {
         pos: at,
         button: egui::PointerButton::Middle,
