@@ -70,8 +70,8 @@ pub use beistand_platform::{
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
     ANSWER_TIME, InputEvent, KeyText, MAX_MARK_CHARS, MAX_MARK_POINTS, MarkColour, MarkPoint, MarkShape,
-    MarkStay, Permission, PermissionGroup, PermissionSet, PermissionWeight, PhysicalKey, PointerButton, Role,
-    ScreenCover, SystemKind, UnshownCause,
+    MarkStay, Permission, PermissionGroup, PermissionSet, PermissionWeight, PhysicalKey, PictureQuality,
+    PointerButton, Role, ScreenCover, SystemKind, UnshownCause,
 };
 pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
 pub use changes::{ChangeBook, ChangeLine, ChangeState, TrialEnd};
