@@ -15,9 +15,9 @@ use beistand_gui::state::{ConnectForm, InviteField};
 use beistand_node::words::Language;
 use beistand_node::words::Phrase;
 use beistand_node::{
-    ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent,
-    NodeCommand, NodeEvent, PathInfo, PathKind, Permission, PermissionSet, ReplaceCause, RequestInfo, Size,
-    ViewEvent,
+    Acquaintance, ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures,
+    InputEvent, NodeCommand, NodeEvent, PastPeer, PastSession, PathInfo, PathKind, Permission, PermissionSet,
+    ReplaceCause, RequestInfo, Size, ViewEvent,
 };
 
 fn main() -> Result<(), String> {
@@ -27,6 +27,12 @@ fn main() -> Result<(), String> {
     let looks: Vec<_> = args.collect();
     let backend = FakeStarter::default();
     let node = backend.node.clone();
+    let known =
+        PastPeer { known: Some(Acquaintance::sample("Anna Berger", 1_777_593_600)), may_return: true };
+    node.has_helped(vec![
+        (PastSession::sample("Anna Berger", 2), known),
+        (PastSession::sample("Ben", 1), PastPeer::default()),
+    ]);
     let start = match page.as_str() {
         "home" => StartPage::Home,
         "give" => StartPage::Technician(ConnectForm::default()),

@@ -54,6 +54,14 @@ pub trait NodeStarter {
     }
     /// Whoever has this mark is no longer known.
     fn forget_acquaintance(&self, _mark: ContactMark) {}
+    /// Who was helped from this computer lately, the newest first.
+    fn past_sessions(&self) -> Vec<(PastSession, PastPeer)> {
+        Vec::new()
+    }
+    /// This one is taken out of that list.
+    fn remove_past(&self, _session: &PastSession) {}
+    /// All of that list is forgotten.
+    fn forget_past(&self) {}
     /// The tickets of this side.
     fn returns(&self, role: Role) -> ReturnLook;
     /// Nobody comes back by this ticket.
@@ -218,6 +226,28 @@ impl NodeStarter for RealNodes {
     fn forget_acquaintance(&self, mark: ContactMark) {
         if let Ok(book) = AcquaintanceBook::open(&self.config) {
             book.forget(mark);
+        }
+    }
+
+    fn past_sessions(&self) -> Vec<(PastSession, PastPeer)> {
+        let (Ok(book), Ok(known)) = (HistoryBook::open(&self.config), AcquaintanceBook::open(&self.config))
+        else {
+            return Vec::new();
+        };
+        let tickets = self.returns(Role::Technician).tickets;
+        let tickets: Vec<_> = tickets.into_iter().map(|(ticket, _)| ticket).collect();
+        beistand_node::past_sessions(&book, &known, &tickets)
+    }
+
+    fn remove_past(&self, session: &PastSession) {
+        if let Ok(book) = HistoryBook::open(&self.config) {
+            book.remove(session);
+        }
+    }
+
+    fn forget_past(&self) {
+        if let Ok(book) = HistoryBook::open(&self.config) {
+            book.forget_all();
         }
     }
 

@@ -21,8 +21,8 @@ use beistand_node::words::{Language, Phrase};
 use crate::hand_check::HandedAct;
 
 use beistand_node::{
-    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, ReturnTicket, ThemeChoice, ToolbarHabits,
-    ZoomPercent,
+    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, PastSession, ReturnTicket, ThemeChoice,
+    ToolbarHabits, ZoomPercent,
 };
 pub use deeds::{CommandSearch, ViewerDeed};
 pub use hands::{AskDraft, HandsObstacle, HandsSight, TriedHand, hands_obstacle, said_for};
@@ -97,6 +97,10 @@ pub enum PageAction {
     Acquaintances,
     /// Whoever has this mark is no longer known.
     ForgetAcquaintance(ContactMark),
+    /// This one is taken out of the list of those who were helped lately.
+    RemovePast(PastSession),
+    /// All of that list is forgotten.
+    ForgetPast,
     /// Take this change back.
     Undo(u32),
     /// Start to look for the host with what the paste page holds.

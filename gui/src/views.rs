@@ -25,6 +25,7 @@ pub mod large_choices;
 pub mod notes;
 pub mod opened;
 pub mod palette;
+pub mod past;
 pub mod picture;
 pub mod returns;
 pub mod session_bar;

@@ -21,6 +21,7 @@ mod doctor;
 mod fault;
 mod features;
 mod handle;
+mod history;
 mod host;
 pub mod identity;
 pub mod json;
@@ -80,6 +81,7 @@ pub use config::{Config, ConfigError};
 pub use contacts::{ContactBook, ContactHabits, ContactMark};
 pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;
+pub use history::{HistoryBook, PastPeer, PastSession, past_sessions};
 // All that the list of features has: no feature is named here.
 pub use features::*;
 pub use handle::{

@@ -70,7 +70,9 @@ fn technician_ui(
     cx: &mut PageContext<'_>,
 ) {
     match &mut technician.phase {
-        TechnicianPhase::Form => views::connect::form_ui(ui, &mut technician.form, cx),
+        TechnicianPhase::Form => {
+            views::connect::form_ui(ui, &mut technician.form, &technician.past, cx);
+        }
         TechnicianPhase::Connecting(connecting) => views::connect::connecting_ui(ui, connecting, cx),
         TechnicianPhase::Viewing(viewing) => {
             if let Some(link) = link {

@@ -170,6 +170,11 @@ impl FakeNode {
         self.lock().known = known;
     }
 
+    /// These were helped lately when the form for an invite is opened the next time.
+    pub fn has_helped(&self, past: Vec<(PastSession, PastPeer)>) {
+        self.lock().past = past;
+    }
+
     /// What the person was called last.
     pub fn name(&self) -> String {
         self.lock().name.clone()
@@ -245,6 +250,18 @@ impl NodeStarter for FakeStarter {
 
     fn forget_acquaintance(&self, mark: ContactMark) {
         self.node.lock().known.retain(|one| one.mark() != mark);
+    }
+
+    fn past_sessions(&self) -> Vec<(PastSession, PastPeer)> {
+        self.node.lock().past.clone()
+    }
+
+    fn remove_past(&self, session: &PastSession) {
+        self.node.lock().past.retain(|(one, _)| one != session);
+    }
+
+    fn forget_past(&self) {
+        self.node.lock().past.clear();
     }
 
     fn technician_for_return(&mut self, ticket: ReturnTicket, _request: TechnicianRequest) -> NodeHandle {

@@ -251,6 +251,16 @@ page-changes-undo = Rückgängig machen
 page-changes-undo-of = Rückgängig machen: { $what }
 page-changes-undoing = Es wird gerade rückgängig gemacht.
 
+# Wem zuletzt geholfen wurde.
+page-past-title = Wem Sie zuletzt geholfen haben
+page-past-what = Nur auf diesem Computer. Für eine weitere Sitzung braucht es eine neue Einladung.
+page-past-line = { $when }, { $lasted }
+page-past-known = Bekannt seit { $since }
+page-past-return = Sie dürfen noch zurückkommen, von der ersten Seite aus.
+page-past-remove = Entfernen
+page-past-remove-of = { $who }, { $when } entfernen
+page-past-forget = Alle vergessen
+
 # Wer auf diesem Computer bekannt ist.
 page-known-title = Wen dieser Computer kennt
 page-known-what = Mit diesen Personen haben Sie die vier Bilder verglichen. Wenn jemand mit einem dieser Namen und einem anderen Computer kommt, erfahren Sie es, bevor Sie etwas erlauben können.

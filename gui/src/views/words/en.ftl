@@ -251,6 +251,16 @@ page-changes-undo = Take it back
 page-changes-undo-of = Take it back: { $what }
 page-changes-undoing = It is being taken back.
 
+# Who was helped lately.
+page-past-title = People you helped lately
+page-past-what = Only on this computer. For another session they make a new invite.
+page-past-line = { $when }, { $lasted }
+page-past-known = Known since { $since }
+page-past-return = You may still come back to them, from the first page.
+page-past-remove = Remove
+page-past-remove-of = Remove { $who }, { $when }
+page-past-forget = Forget all of them
+
 # Who is known on this computer.
 page-known-title = People this computer knows
 page-known-what = With these you compared the four pictures. If somebody comes with one of these names and another computer, you are told before you can allow anything.

@@ -9,7 +9,8 @@ use beistand_gui::panels::PanelName;
 use beistand_gui::state::{AppState, ConnectForm, HostPhase, TechnicianPhase, WAY_BACK_TIME};
 use beistand_node::{
     Acquaintance, EndWord, EndedBy, FilesEvent, FilesWay, MeetingCommand, MeetingEvent, NodeCommand,
-    NodeEvent, Origin, Permission, PermissionSet, Recognition, RequestInfo, ReturnTicket,
+    NodeEvent, Origin, PastPeer, PastSession, Permission, PermissionSet, Recognition, RequestInfo,
+    ReturnTicket,
 };
 use egui_kittest::kittest::Queryable as _;
 
@@ -262,4 +263,21 @@ fn who_is_known_is_listed_and_forgotten() {
     assert!(test.shows("Anna Berger") && test.shows("Known since May 2026"));
     test.click("Forget Anna Berger");
     assert!(!test.shows("Anna Berger") && test.shows("Nobody is known here yet"));
+}
+
+#[test]
+fn who_was_helped_lately_is_listed_below_the_form_and_connects_to_nobody() {
+    let mut test = open(StartPage::Home, [560.0, 1600.0]);
+    let known = PastPeer { known: Some(anna()), may_return: true };
+    let (first, second) = (PastSession::sample("Anna Berger", 1), PastSession::sample("Ben", 2));
+    test.node.has_helped(vec![(second.clone(), PastPeer::default()), (first.clone(), known)]);
+    test.harness.get_by_label_contains("Give help").click();
+    test.steps(3);
+    assert!(test.shows("Anna Berger (Debian 12)") && test.shows("21 min"));
+    assert!(test.shows("Known since May 2026") && test.shows("You may still come back"));
+    test.click(&format!("Remove Ben (Debian 12), {}", second.when()));
+    assert!(!test.shows("Ben (") && test.shows("Anna Berger (Debian 12)"));
+    test.click("Forget all of them");
+    assert!(!test.shows("Anna Berger") && !test.shows("helped lately"));
+    assert!(test.node.asked().is_empty() && test.node.returned().is_empty(), "nobody was called");
 }
