@@ -9,6 +9,7 @@ mod hands;
 mod home;
 mod host;
 mod opened;
+mod saving;
 mod session;
 mod technician;
 mod viewer;
@@ -34,6 +35,7 @@ pub use host::{
     RenewalState,
 };
 pub use opened::OpenedLink;
+pub use saving::{SaveDraft, SavedThing};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
@@ -133,6 +135,12 @@ pub enum PageAction {
     CopyPicture,
     /// Keep the helper's notes as a file.
     SaveNotes(String),
+    /// Ask where this is to be saved.
+    SaveAs(SavedThing),
+    /// Ask by the desktop's own dialog.
+    AskWhereToSave,
+    /// Save it where the person has said.
+    SaveThere,
     /// Say everything in this language.
     Speak(Language),
     /// Help somebody else as well.

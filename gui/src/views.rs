@@ -28,6 +28,7 @@ pub mod palette;
 pub mod past;
 pub mod picture;
 pub mod returns;
+pub mod save_form;
 pub mod session_bar;
 pub mod share;
 pub mod tab_bar;

@@ -60,6 +60,7 @@ pub use beistand_platform::desktop_door::{APP_ID, DesktopCall, DesktopDoor};
 pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::own_program::{Entry, OwnProgram, enter};
+pub use beistand_platform::save_dialog::{SaveAnswer, SaveQuestion, ask_where_to_save};
 pub use beistand_platform::system_appearance::{
     AppearanceReceiver, AppearanceWatch, SystemAppearance, SystemMotion, SystemTheme,
 };
@@ -88,7 +89,7 @@ pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
     Notice, PathInfo, PathKind, RequestInfo,
 };
-pub use keep_folder::keep_folder;
+pub use keep_folder::{SaveFolderBook, keep_folder};
 pub use nameplate::own_name;
 pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, draft_invite, look_for_invite};

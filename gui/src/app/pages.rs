@@ -69,6 +69,7 @@ fn technician_ui(
     link: Option<&NodeLink>,
     cx: &mut PageContext<'_>,
 ) {
+    views::save_form::save_form_ui(ui, &mut technician.saving, cx);
     match &mut technician.phase {
         TechnicianPhase::Form => {
             views::connect::form_ui(ui, &mut technician.form, &technician.past, cx);

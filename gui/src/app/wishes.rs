@@ -80,6 +80,9 @@ impl App {
             PageAction::SavePicture => self.save_picture(),
             PageAction::CopyPicture => self.copy_picture(),
             PageAction::SaveNotes(notes) => self.save_notes(notes),
+            PageAction::SaveAs(what) => self.save_as(what),
+            PageAction::AskWhereToSave => self.ask_where_to_save(),
+            PageAction::SaveThere => self.save_there(),
             PageAction::Wear(wish) => self.choose_appearance(wish),
             PageAction::Speak(language) => {
                 self.words = words(language);

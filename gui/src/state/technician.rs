@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use beistand_node::words::Phrase;
 
 use crate::panels::Panels;
-use crate::state::{EndedSession, SessionFacts, ViewerState, WayBackOffer};
+use crate::state::{EndedSession, SaveDraft, SessionFacts, ViewerState, WayBackOffer};
 use beistand_node::{
     ConnectStep, EndCause, InviteSearch, NodeEvent, NodeReach, Notice, PastPeer, PastSession, PermissionSet,
     RequestInfo, look_for_invite,
@@ -35,6 +35,8 @@ pub struct TechnicianState {
     pub notes: String,
     /// What came of keeping it.
     pub kept: Option<Phrase>,
+    /// What is about to be saved where they choose.
+    pub saving: Option<SaveDraft>,
 }
 
 /// Where the technician's side stands.

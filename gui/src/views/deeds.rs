@@ -10,7 +10,8 @@ use super::zoom::ZoomAnchor;
 use crate::keys::KeyboardSight;
 use crate::panels::{PanelPlace, PanelSide};
 use crate::state::{
-    AskDraft, CommandSearch, HandPlace, PageAction, PictureScale, ViewerDeed, ViewerState, WindowExtent,
+    AskDraft, CommandSearch, HandPlace, PageAction, PictureScale, SavedThing, ViewerDeed, ViewerState,
+    WindowExtent,
 };
 use beistand_node::ToolbarHabits;
 
@@ -41,6 +42,7 @@ pub fn carry_out(deed: ViewerDeed, viewing: &mut ViewerState, cx: &mut PageConte
             viewing.asking = Some(AskDraft { permission, reason: String::new() });
         }
         ViewerDeed::SavePicture => cx.act(PageAction::SavePicture),
+        ViewerDeed::SavePictureAs => cx.act(PageAction::SaveAs(SavedThing::Picture)),
         ViewerDeed::CopyPicture => cx.act(PageAction::CopyPicture),
         ViewerDeed::NewTab => cx.act(PageAction::NewTab),
         ViewerDeed::Notes => viewing.notes_open = !viewing.notes_open,

@@ -172,6 +172,7 @@ fn more_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     for deed in [
         ViewerDeed::NewTab,
         ViewerDeed::SavePicture,
+        ViewerDeed::SavePictureAs,
         ViewerDeed::CopyPicture,
         ViewerDeed::Notes,
         ViewerDeed::Commands,

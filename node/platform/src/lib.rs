@@ -13,7 +13,7 @@
 //!
 //! [`desktop_door`] is where the desktop asks for the program's window or opens a link with it.
 //!
-//! [`system_appearance`] is how the desktop looks.
+//! [`system_appearance`] is how the desktop looks, and [`save_dialog`] where a person wants a file.
 //!
 //! [`cage`] decodes pictures in a process without rights; [`own_program`] is how it, too, is this program.
 //!
@@ -31,6 +31,7 @@ pub mod gl;
 pub mod harden;
 mod layout;
 pub mod own_program;
+pub mod save_dialog;
 pub mod session_lock;
 pub mod system_appearance;
 pub mod terminal;

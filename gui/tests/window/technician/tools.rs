@@ -196,6 +196,57 @@ fn a_picture_is_saved_and_copied_while_the_user_shows_it() {
     assert!(!test.shows("Save picture") && test.shows("Picture larger"));
 }
 
+/// Draws until this is shown.
+fn until_shown(test: &mut Test, text: &str) {
+    while !test.shows(text) {
+        std::thread::yield_now();
+        test.steps(1);
+    }
+}
+
+#[test]
+fn a_picture_and_notes_are_saved_where_the_helper_chooses_and_the_folder_is_remembered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut test = here(PermissionSet::DESKTOP);
+    test.node.keep_in(folder.path().to_owned());
+    commands(&mut test);
+    write(&mut test, "save picture as");
+    test.harness.key_press(Key::Enter);
+    test.steps(3);
+    assert!(test.shows("when you press Save"));
+    test.click("Choose…");
+    until_shown(&mut test, "This desktop shows no window");
+    let chosen = folder.path().join("elsewhere").join("screen.png");
+    std::fs::create_dir(chosen.parent().expect("it has one")).expect("ours");
+    std::fs::write(&chosen, "old").expect("ours");
+    test.node.choose_in_dialog(chosen.clone());
+    test.click("Choose…");
+    until_shown(&mut test, "when you press Save");
+    test.click("Save");
+    until_shown(&mut test, "Saved:");
+    assert!(std::fs::metadata(&chosen).expect("it is there").len() > 100, "the person said so");
+    assert!(!test.shows("when you press Save"), "the form is closed");
+
+    commands(&mut test);
+    write(&mut test, "notes");
+    test.harness.key_press(Key::Enter);
+    test.steps(3);
+    test.harness.get_by_role_and_label(egui::accesskit::Role::MultilineTextInput, "Notes").focus();
+    test.steps(2);
+    write(&mut test, "a printer");
+    test.click("Save as…");
+    test.click("Save");
+    let is_beside = || std::fs::read_dir(chosen.parent().expect("it has one")).expect("ours").count() == 2;
+    while !is_beside() || test.shows("Choose…") {
+        std::thread::yield_now();
+        test.steps(1);
+    }
+    test.click("Save as…");
+    test.harness.key_press(Key::Escape);
+    test.steps(2);
+    assert!(!test.shows("Choose…"));
+}
+
 #[test]
 fn notes_are_kept_until_the_end_and_can_be_copied_then() {
     let mut test = here(PermissionSet::DESKTOP);
