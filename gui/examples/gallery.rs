@@ -18,9 +18,9 @@ use beistand_gui::state::{ConnectForm, InviteField};
 use beistand_node::words::Language;
 use beistand_node::words::Phrase;
 use beistand_node::{
-    ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent,
-    NodeCommand, NodeEvent, PathInfo, PathKind, Permission, PermissionSet, ReplaceCause, RequestInfo, Size,
-    ViewEvent,
+    Acquaintance, ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures,
+    InputEvent, NodeCommand, NodeEvent, PastPeer, PastSession, PathInfo, PathKind, Permission, PermissionSet,
+    ReplaceCause, RequestInfo, Size, ViewEvent,
 };
 
 fn main() -> Result<(), String> {
@@ -30,6 +30,12 @@ fn main() -> Result<(), String> {
     let looks: Vec<_> = args.collect();
     let backend = FakeStarter::default();
     let node = backend.node.clone();
+    let known =
+        PastPeer { known: Some(Acquaintance::sample("Anna Berger", 1_777_593_600)), may_return: true };
+    node.has_helped(vec![
+        (PastSession::sample("Anna Berger", 2), known),
+        (PastSession::sample("Ben", 1), PastPeer::default()),
+    ]);
     let start = match page.as_str() {
         "home" => StartPage::Home,
         "give" => StartPage::Technician(ConnectForm::default()),
@@ -128,7 +134,10 @@ fn play(page: &str, node: &FakeNode, wants: PermissionSet, language: Language) {
         }
         "connecting" => node.say(NodeEvent::Progress(ConnectStep::Connecting)),
         "compare" => node.say(NodeEvent::Request(fake::request())),
-        "viewer" | "still" => node.say(granted(wants)),
+        "viewer" | "still" => {
+            node.say(NodeEvent::Request(fake::request()));
+            node.say(granted(wants));
+        }
         "ended" => node.say(fake::end(EndWord::NotFound, EndedBy::Nobody, 4, "cause-not-found")),
         _ => {}
     }

@@ -11,6 +11,7 @@ mod keeping;
 mod keyboard;
 mod opened;
 mod pages;
+mod saving;
 mod tabs;
 mod windows;
 mod wishes;
@@ -41,6 +42,7 @@ use appearance::WornAppearance;
 use awaited::Awaited;
 use beistand_node::{ChangeLine, ContactMark, NodeCommand, NodeEvent, ToolbarHabits, TrialEnd};
 use closing::CloseAnswer;
+use saving::SaveNews;
 use tabs::SessionTabs;
 use windows::WindowShape;
 
@@ -94,6 +96,8 @@ pub struct App {
     desktop: DesktopInbox,
     /// What comes of keeping a picture or notes, while that is under way.
     kept: Awaited<Phrase>,
+    /// What comes of saving something where the helper says, or of asking them by the desktop's dialog.
+    saving: Awaited<SaveNews>,
     /// Where the helper wants the toolbar.
     toolbar: ToolbarHabits,
 }
@@ -143,6 +147,7 @@ impl App {
             trials: Awaited::default(),
             desktop,
             kept: Awaited::default(),
+            saving: Awaited::default(),
             toolbar,
         };
         app.look_home();
@@ -236,6 +241,7 @@ impl App {
         self.take_undone();
         self.take_ended_trials();
         self.take_kept();
+        self.take_saved();
         self.keep_keys(now);
         self.keep_closing(now);
     }

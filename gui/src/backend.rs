@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::hand_check::{self, HandedAct};
 use crate::keys::OpenedShortcuts;
@@ -18,9 +18,9 @@ use beistand_node::words::Language;
 use beistand_node::{
     Acquaintance, AcquaintanceBook, Appearance, AppearanceBook, AppearanceReceiver, AppearanceWatch,
     ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
-    FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
-    ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent,
-    WindowNumber,
+    FeatureEvent, GrabNotice, HistoryBook, NodeCommand, NodeEvent, NodeHandle, PastPeer, PastSession,
+    PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf, ReturnTicket, Role, SaveAnswer,
+    SaveFolderBook, SaveQuestion, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -54,6 +54,14 @@ pub trait NodeStarter {
     }
     /// Whoever has this mark is no longer known.
     fn forget_acquaintance(&self, _mark: ContactMark) {}
+    /// Who was helped from this computer lately, the newest first.
+    fn past_sessions(&self) -> Vec<(PastSession, PastPeer)> {
+        Vec::new()
+    }
+    /// This one is taken out of that list.
+    fn remove_past(&self, _session: &PastSession) {}
+    /// All of that list is forgotten.
+    fn forget_past(&self) {}
     /// The tickets of this side.
     fn returns(&self, role: Role) -> ReturnLook;
     /// Nobody comes back by this ticket.
@@ -82,6 +90,16 @@ pub trait NodeStarter {
     fn keep_folder(&self) -> PathBuf {
         std::env::temp_dir()
     }
+    /// Where a person is asked to save something first: the folder that they chose last.
+    fn save_folder(&self) -> PathBuf {
+        self.keep_folder()
+    }
+    /// They chose this one.
+    fn remember_save_folder(&self, _folder: &Path) {}
+    /// What asks a person by the desktop's own dialog, on a thread that may wait for so long.
+    fn where_to_save(&self, _question: SaveQuestion, _patience: Duration) -> AskingForPlace {
+        Box::new(|| SaveAnswer::NotHere)
+    }
     /// What was changed on this computer in sessions.
     fn changes(&self) -> Option<ChangeBook> {
         None
@@ -104,6 +122,9 @@ pub trait NodeStarter {
         DesktopInbox::default()
     }
 }
+
+/// Asks a person where something is to be saved, and waits for them.
+pub type AskingForPlace = Box<dyn FnOnce() -> SaveAnswer + Send>;
 
 /// Calls of the desktop that wait: a person opens one link at a time, and a window takes them in at once.
 const CALLS: usize = 4;
@@ -174,6 +195,10 @@ impl RealNodes {
         ToolbarBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
     }
 
+    fn save_folder_book(&self) -> SaveFolderBook {
+        SaveFolderBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
+    }
+
     /// Where tickets are; none where this installation has no key: what is wrong with it is said when a node
     /// starts.
     fn shelf(&self) -> Option<ReturnShelf> {
@@ -221,6 +246,28 @@ impl NodeStarter for RealNodes {
         }
     }
 
+    fn past_sessions(&self) -> Vec<(PastSession, PastPeer)> {
+        let (Ok(book), Ok(known)) = (HistoryBook::open(&self.config), AcquaintanceBook::open(&self.config))
+        else {
+            return Vec::new();
+        };
+        let tickets = self.returns(Role::Technician).tickets;
+        let tickets: Vec<_> = tickets.into_iter().map(|(ticket, _)| ticket).collect();
+        beistand_node::past_sessions(&book, &known, &tickets)
+    }
+
+    fn remove_past(&self, session: &PastSession) {
+        if let Ok(book) = HistoryBook::open(&self.config) {
+            book.remove(session);
+        }
+    }
+
+    fn forget_past(&self) {
+        if let Ok(book) = HistoryBook::open(&self.config) {
+            book.forget_all();
+        }
+    }
+
     fn technician_for_return(&mut self, ticket: ReturnTicket, request: TechnicianRequest) -> NodeHandle {
         beistand_node::start_technician_for_return(self.config.clone(), ticket, request)
     }
@@ -265,6 +312,18 @@ impl NodeStarter for RealNodes {
 
     fn keep_folder(&self) -> PathBuf {
         beistand_node::keep_folder()
+    }
+
+    fn save_folder(&self) -> PathBuf {
+        self.save_folder_book().folder().unwrap_or_else(beistand_node::keep_folder)
+    }
+
+    fn remember_save_folder(&self, folder: &Path) {
+        self.save_folder_book().remember(folder);
+    }
+
+    fn where_to_save(&self, question: SaveQuestion, patience: Duration) -> AskingForPlace {
+        Box::new(move || beistand_node::ask_where_to_save(None, question, patience))
     }
 
     fn changes(&self) -> Option<ChangeBook> {

@@ -133,6 +133,9 @@ pub trait Panel: Default {
     /// Draws what the helper needs of it at hand, in the toolbar.
     fn toolbar_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
 
+    /// Draws what it adds to the toolbar's menu of the rest.
+    fn more_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
+
     /// Whether the user has to decide something in it before they read anything else.
     fn is_urgent(&self) -> bool {
         false
@@ -439,6 +442,11 @@ macro_rules! panels {
             /// Draws what the panels add to the toolbar.
             pub fn toolbar_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
                 $(self.$slot.panel.toolbar_ui(ui, &mut cx.speaking());)*
+            }
+
+            /// Draws what the panels add to the toolbar's menu of the rest.
+            pub fn more_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
+                $(self.$slot.panel.more_ui(ui, &mut cx.speaking());)*
             }
 
             /// How many things a panel has to show that were not seen yet.

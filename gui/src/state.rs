@@ -9,6 +9,7 @@ mod hands;
 mod home;
 mod host;
 mod opened;
+mod saving;
 mod session;
 mod technician;
 mod viewer;
@@ -21,8 +22,8 @@ use beistand_node::words::{Language, Phrase};
 use crate::hand_check::HandedAct;
 
 use beistand_node::{
-    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, ReturnTicket, ThemeChoice, ToolbarHabits,
-    ZoomPercent,
+    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, PastSession, ReturnTicket, ThemeChoice,
+    ToolbarHabits, ZoomPercent,
 };
 pub use deeds::{CommandSearch, ViewerDeed};
 pub use hands::{AskDraft, HandsObstacle, HandsSight, TriedHand, hands_obstacle, said_for};
@@ -34,6 +35,7 @@ pub use host::{
     RenewalState,
 };
 pub use opened::OpenedLink;
+pub use saving::{SaveDraft, SavedThing};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
@@ -97,6 +99,10 @@ pub enum PageAction {
     Acquaintances,
     /// Whoever has this mark is no longer known.
     ForgetAcquaintance(ContactMark),
+    /// This one is taken out of the list of those who were helped lately.
+    RemovePast(PastSession),
+    /// All of that list is forgotten.
+    ForgetPast,
     /// Take this change back.
     Undo(u32),
     /// Start to look for the host with what the paste page holds.
@@ -129,6 +135,12 @@ pub enum PageAction {
     CopyPicture,
     /// Keep the helper's notes as a file.
     SaveNotes(String),
+    /// Ask where this is to be saved.
+    SaveAs(SavedThing),
+    /// Ask by the desktop's own dialog.
+    AskWhereToSave,
+    /// Save it where the person has said.
+    SaveThere,
     /// Say everything in this language.
     Speak(Language),
     /// Help somebody else as well.

@@ -25,8 +25,10 @@ pub mod large_choices;
 pub mod notes;
 pub mod opened;
 pub mod palette;
+pub mod past;
 pub mod picture;
 pub mod returns;
+pub mod save_form;
 pub mod session_bar;
 pub mod share;
 pub mod tab_bar;
@@ -36,6 +38,7 @@ pub mod viewer;
 pub mod wants;
 pub mod way_back;
 pub mod widgets;
+pub mod zoom;
 
 use std::time::Instant;
 

@@ -89,6 +89,8 @@ pub struct Config {
     pub invite_life: Duration,
     /// Whether it is remembered how somebody types with each of those whom they help.
     pub remember: bool,
+    /// Whether it is remembered who was helped from here lately.
+    pub history: bool,
     /// The language of all texts.
     pub language: Language,
     /// How the screen is captured, where the program shall not choose.
@@ -284,6 +286,7 @@ struct Settings {
     serve: ServeSettings,
     invite_minutes: Minutes,
     remember: bool,
+    history: bool,
     data_dir: Option<AbsolutePath>,
     language: Option<Tongue>,
     capture: Option<Word>,
@@ -312,6 +315,7 @@ impl Default for Settings {
             serve: ServeSettings::default(),
             invite_minutes: Minutes(15),
             remember: true,
+            history: true,
             data_dir: None,
             language: None,
             capture: None,
@@ -380,6 +384,7 @@ impl Settings {
             mdns: self.mdns,
             invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),
             remember: self.remember,
+            history: self.history,
             language: self.language.map_or_else(Language::of_system, |tongue| tongue.0),
             capture: self.capture.map(|word| word.0),
             input: self.input.map(|word| word.0),

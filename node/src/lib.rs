@@ -21,6 +21,7 @@ mod doctor;
 mod fault;
 mod features;
 mod handle;
+mod history;
 mod host;
 pub mod identity;
 pub mod json;
@@ -58,6 +59,7 @@ pub use beistand_platform::desktop_door::{APP_ID, DesktopCall, DesktopDoor};
 pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::own_program::{Entry, OwnProgram, enter};
+pub use beistand_platform::save_dialog::{SaveAnswer, SaveQuestion, ask_where_to_save};
 pub use beistand_platform::system_appearance::{
     AppearanceReceiver, AppearanceWatch, SystemAppearance, SystemMotion, SystemTheme,
 };
@@ -69,8 +71,8 @@ pub use beistand_platform::{
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
     ANSWER_TIME, InputEvent, KeyText, MAX_MARK_CHARS, MAX_MARK_POINTS, MarkColour, MarkPoint, MarkShape,
-    MarkStay, Permission, PermissionGroup, PermissionSet, PermissionWeight, PhysicalKey, PointerButton, Role,
-    ScreenCover, SystemKind, UnshownCause,
+    MarkStay, Permission, PermissionGroup, PermissionSet, PermissionWeight, PhysicalKey, PictureQuality,
+    PointerButton, Role, ScreenCover, SystemKind, UnshownCause,
 };
 pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
 pub use changes::{ChangeBook, ChangeLine, ChangeState, TrialEnd};
@@ -79,6 +81,7 @@ pub use config::{Config, ConfigError};
 pub use contacts::{ContactBook, ContactHabits, ContactMark};
 pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;
+pub use history::{HistoryBook, PastPeer, PastSession, past_sessions};
 // All that the list of features has: no feature is named here.
 pub use beistand_signals::{SignalSender, Signals};
 pub use features::*;
@@ -86,7 +89,7 @@ pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
     Notice, PathInfo, PathKind, RequestInfo,
 };
-pub use keep_folder::keep_folder;
+pub use keep_folder::{SaveFolderBook, keep_folder};
 pub use nameplate::own_name;
 pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, draft_invite, look_for_invite};

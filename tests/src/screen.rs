@@ -372,6 +372,21 @@ impl Screen {
         Framebuffer::open(&self.folder.path().join("Xvfb_screen0"))
     }
 
+    /// Puts a text on the clipboard, as a program does in which it was copied.
+    ///
+    /// # Panics
+    /// Where it isn't there in time.
+    #[track_caller]
+    pub fn copy(&mut self, text: &str) {
+        let file = self.folder.path().join("copied");
+        std::fs::write(&file, text).expect("a folder of ours");
+        let mut copying = self.command("xclip");
+        copying.args(["-selection", "clipboard", "-quiet"]).arg(&file);
+        self.start(&mut copying);
+        let copied = || (self.clipboard().as_deref() == Some(text)).then_some(());
+        poll(WINDOW_TIMEOUT, copied).expect("xclip copies it");
+    }
+
     /// What is on the clipboard (the one of Ctrl+C), where it is text.
     pub fn clipboard(&self) -> Option<String> {
         let mut command = self.command("timeout");

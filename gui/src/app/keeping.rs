@@ -82,7 +82,7 @@ fn image_of(view: &PictureView) -> ColorImage {
 }
 
 /// The day and time of day where the person is, as a file can be called.
-fn stamp() -> String {
+pub(super) fn stamp() -> String {
     let now = jiff::Timestamp::try_from(SystemTime::now()).unwrap_or_default();
     now.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H-%M-%S").to_string()
 }

@@ -69,8 +69,11 @@ fn technician_ui(
     link: Option<&NodeLink>,
     cx: &mut PageContext<'_>,
 ) {
+    views::save_form::save_form_ui(ui, &mut technician.saving, cx);
     match &mut technician.phase {
-        TechnicianPhase::Form => views::connect::form_ui(ui, &mut technician.form, cx),
+        TechnicianPhase::Form => {
+            views::connect::form_ui(ui, &mut technician.form, &technician.past, cx);
+        }
         TechnicianPhase::Connecting(connecting) => views::connect::connecting_ui(ui, connecting, cx),
         TechnicianPhase::Viewing(viewing) => {
             if let Some(link) = link {

@@ -166,6 +166,7 @@ impl App {
             has_news: false,
         };
         self.bring(tab, screen);
+        self.look_at_past();
         true
     }
 

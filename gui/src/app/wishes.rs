@@ -30,6 +30,7 @@ impl App {
                 let form = self.form.clone();
                 let state = TechnicianState { form, ..TechnicianState::default() };
                 self.state.page = OpenPage::Technician(Box::new(state));
+                self.look_at_past();
             }
             PageAction::Changes => {
                 self.state.page = OpenPage::Changes(Box::default());
@@ -41,6 +42,14 @@ impl App {
             PageAction::ForgetAcquaintance(mark) => {
                 self.starter.forget_acquaintance(mark);
                 self.act(PageAction::Acquaintances);
+            }
+            PageAction::RemovePast(session) => {
+                self.starter.remove_past(&session);
+                self.look_at_past();
+            }
+            PageAction::ForgetPast => {
+                self.starter.forget_past();
+                self.look_at_past();
             }
             PageAction::Undo(number) => self.undo(number),
             PageAction::Connect => self.connect(),
@@ -71,6 +80,9 @@ impl App {
             PageAction::SavePicture => self.save_picture(),
             PageAction::CopyPicture => self.copy_picture(),
             PageAction::SaveNotes(notes) => self.save_notes(notes),
+            PageAction::SaveAs(what) => self.save_as(what),
+            PageAction::AskWhereToSave => self.ask_where_to_save(),
+            PageAction::SaveThere => self.save_there(),
             PageAction::Wear(wish) => self.choose_appearance(wish),
             PageAction::Speak(language) => {
                 self.words = words(language);
@@ -185,6 +197,14 @@ impl App {
             technician.phase = TechnicianPhase::Form;
             technician.returning = false;
             self.link = None;
+        }
+        self.look_at_past();
+    }
+
+    /// Reads anew who was helped lately, where that is shown.
+    pub(super) fn look_at_past(&mut self) {
+        if let OpenPage::Technician(technician) = &mut self.state.page {
+            technician.past = self.starter.past_sessions();
         }
     }
 

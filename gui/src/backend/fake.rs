@@ -6,16 +6,16 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::{DesktopInbox, NodeStarter, TechnicianAsk};
+use super::{AskingForPlace, DesktopInbox, NodeStarter, TechnicianAsk};
 use crate::keys::OpenedShortcuts;
 use crate::wake::WindowWake;
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     Acquaintance, Appearance, ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall,
     EndCause, EndWord, EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle,
-    Origin, PermissionSet, PictureSlot, PressOrigin, Recognition, Rect, RequestInfo, ReturnLook,
-    ReturnTicket, Role, Sas, SeenKey, SeenPress, ShortcutGrab, Size, TechnicianRequest, ToolbarHabits,
-    WindowNumber, command_channel,
+    Origin, PastPeer, PastSession, PermissionSet, PictureSlot, PressOrigin, Recognition, Rect, RequestInfo,
+    ReturnLook, ReturnTicket, Role, Sas, SaveAnswer, SaveQuestion, SeenKey, SeenPress, ShortcutGrab, Size,
+    TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -52,6 +52,8 @@ struct FakeState {
     keep_folder: Option<PathBuf>,
     name: String,
     known: Vec<Acquaintance>,
+    save_dialog: Option<PathBuf>,
+    past: Vec<(PastSession, PastPeer)>,
     appearance: Appearance,
 }
 
@@ -175,6 +177,11 @@ impl FakeNode {
         self.lock().known = known;
     }
 
+    /// These were helped lately when the form for an invite is opened the next time.
+    pub fn has_helped(&self, past: Vec<(PastSession, PastPeer)>) {
+        self.lock().past = past;
+    }
+
     /// What the person was called last.
     pub fn name(&self) -> String {
         self.lock().name.clone()
@@ -198,6 +205,11 @@ impl FakeNode {
     /// Pictures and notes are kept there.
     pub fn keep_in(&self, folder: PathBuf) {
         self.lock().keep_folder = Some(folder);
+    }
+
+    /// A person chooses this in the desktop's dialog from now on; before, there is none.
+    pub fn choose_in_dialog(&self, path: PathBuf) {
+        self.lock().save_dialog = Some(path);
     }
 
     /// How the helper wants their toolbar.
@@ -252,6 +264,18 @@ impl NodeStarter for FakeStarter {
         self.node.lock().known.retain(|one| one.mark() != mark);
     }
 
+    fn past_sessions(&self) -> Vec<(PastSession, PastPeer)> {
+        self.node.lock().past.clone()
+    }
+
+    fn remove_past(&self, session: &PastSession) {
+        self.node.lock().past.retain(|(one, _)| one != session);
+    }
+
+    fn forget_past(&self) {
+        self.node.lock().past.clear();
+    }
+
     fn technician_for_return(&mut self, ticket: ReturnTicket, _request: TechnicianRequest) -> NodeHandle {
         self.host_for_return(ticket)
     }
@@ -301,6 +325,15 @@ impl NodeStarter for FakeStarter {
 
     fn keep_folder(&self) -> PathBuf {
         self.node.lock().keep_folder.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
+    fn remember_save_folder(&self, folder: &Path) {
+        self.node.lock().keep_folder = Some(folder.to_owned());
+    }
+
+    fn where_to_save(&self, _question: SaveQuestion, _patience: Duration) -> AskingForPlace {
+        let chosen = self.node.lock().save_dialog.clone();
+        Box::new(move || chosen.map_or(SaveAnswer::NotHere, SaveAnswer::Chosen))
     }
 
     fn appearance(&self) -> Appearance {

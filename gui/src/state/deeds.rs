@@ -28,6 +28,8 @@ pub enum ViewerDeed {
     Ask(Permission),
     /// Keep the picture as a file.
     SavePicture,
+    /// Keep the picture where the helper chooses.
+    SavePictureAs,
     /// Copy the picture, to be pasted somewhere.
     CopyPicture,
     /// Help somebody else as well.
@@ -65,6 +67,7 @@ impl ViewerDeed {
                 return Phrase::with("page-ask-button", args![what = what]);
             }
             Self::SavePicture => "page-deed-save",
+            Self::SavePictureAs => "page-deed-save-as",
             Self::CopyPicture => "page-deed-copy",
             Self::NewTab => "page-tab-new",
             Self::Notes => "page-notes",
@@ -92,6 +95,7 @@ impl ViewerDeed {
             | Self::Panel(_)
             | Self::Ask(_)
             | Self::SavePicture
+            | Self::SavePictureAs
             | Self::CopyPicture
             | Self::NewTab
             | Self::Notes
@@ -120,7 +124,7 @@ impl ViewerDeed {
             deeds.push(Self::Keyboard);
         }
         if !viewing.is_hidden() {
-            deeds.extend([Self::SavePicture, Self::CopyPicture]);
+            deeds.extend([Self::SavePicture, Self::SavePictureAs, Self::CopyPicture]);
         }
         let opens = |name: &PanelName| match name.place(PanelSide::Technician) {
             PanelPlace::Beside | PanelPlace::Over | PanelPlace::Menu => name.is_usable(facts),

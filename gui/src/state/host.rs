@@ -315,7 +315,8 @@ impl HostState {
         consent.panels.see_all();
         let (name, wants, panels) =
             (request.name.clone(), request.wants, std::mem::take(&mut consent.panels));
-        self.begin(name, wants, granted, panels, now);
+        let facts = SessionFacts { granted, pictures: Some(request.sas), ..SessionFacts::default() };
+        self.begin(name, wants, facts, panels, now);
     }
 
     /// Whoever was let back is here: the user's press was their answer.
@@ -325,7 +326,8 @@ impl HostState {
             HostPhase::Asked(_) | HostPhase::Running(_) | HostPhase::Ended(_) => return,
         }
         if let Some(AwaitedHelper { name, permissions }) = self.awaited.take() {
-            self.begin(name, permissions, permissions, Panels::default(), now);
+            let facts = SessionFacts { granted: permissions, ..SessionFacts::default() };
+            self.begin(name, permissions, facts, Panels::default(), now);
         }
     }
 
@@ -333,14 +335,14 @@ impl HostState {
         &mut self,
         name: String,
         wants: PermissionSet,
-        granted: PermissionSet,
+        facts: SessionFacts,
         panels: Panels,
         now: Instant,
     ) {
         let session = HostSession {
             name,
             wants,
-            facts: SessionFacts { granted, ..SessionFacts::default() },
+            facts,
             since: now,
             notice: None,
             emergency_key: EmergencyKey::Unknown,

@@ -1,6 +1,6 @@
 //! What both sides know of a session: what is allowed, whether it goes on, and by which way.
 
-use beistand_node::{NodeEvent, PathInfo, PermissionSet};
+use beistand_node::{NodeEvent, PathInfo, PermissionSet, Sas};
 
 /// What both sides know of a session.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +11,8 @@ pub struct SessionFacts {
     pub flow: SessionFlow,
     /// The way between both computers.
     pub way: SessionWay,
+    /// The four pictures that both sides have, where the user was asked.
+    pub pictures: Option<Sas>,
 }
 
 /// Whether the user lets the session go on.
@@ -44,11 +46,11 @@ impl SessionFacts {
             NodeEvent::Paused(false) => self.flow = SessionFlow::Running,
             NodeEvent::Path(path) => self.way = SessionWay::Known(path.clone()),
             NodeEvent::Reconnecting => self.way = SessionWay::Lost,
+            NodeEvent::Request(request) => self.pictures = Some(request.sas),
             NodeEvent::Ready { .. }
             | NodeEvent::Invite(_)
             | NodeEvent::InviteReplaced(_)
             | NodeEvent::Progress(_)
-            | NodeEvent::Request(_)
             | NodeEvent::Withdrawn { .. }
             | NodeEvent::Reach(_)
             | NodeEvent::EmergencyKey { .. }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use beistand_node::words::Phrase;
 
 use crate::panels::Panels;
-use crate::state::{EndedSession, SessionFacts, ViewerState, WayBackOffer};
+use crate::state::{EndedSession, SaveDraft, SessionFacts, ViewerState, WayBackOffer};
 use beistand_node::{
-    ConnectStep, EndCause, InviteSearch, NodeEvent, NodeReach, Notice, PermissionSet, RequestInfo,
-    look_for_invite,
+    ConnectStep, EndCause, InviteSearch, NodeEvent, NodeReach, Notice, PastPeer, PastSession, PermissionSet,
+    RequestInfo, look_for_invite,
 };
 
 /// The longest text in which an invite is looked for, in bytes: what the node reads.
@@ -21,6 +21,8 @@ pub struct TechnicianState {
     pub form: ConnectForm,
     /// Where it stands.
     pub phase: TechnicianPhase,
+    /// Whom they have helped lately, the newest first.
+    pub past: Vec<(PastSession, PastPeer)>,
     /// What is left of the session, once it is over.
     pub ended: EndedSession,
     /// Whether they come back by a ticket, not by what the paste page holds.
@@ -33,6 +35,8 @@ pub struct TechnicianState {
     pub notes: String,
     /// What came of keeping it.
     pub kept: Option<Phrase>,
+    /// What is about to be saved where they choose.
+    pub saving: Option<SaveDraft>,
 }
 
 /// Where the technician's side stands.

@@ -4,6 +4,7 @@ use egui::{Event, Key, RichText, TextEdit, Ui, Vec2};
 
 use super::PageContext;
 use super::invite_field::invite_field_ui;
+use super::past::past_sessions_ui;
 use super::wants::wants_ui;
 use super::widgets::{
     ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui,
@@ -14,7 +15,7 @@ use crate::phrases::{self, STEPS};
 use crate::state::{ConnectForm, ConnectingState, MAX_INVITE_BYTES, PageAction};
 use crate::theme::palette;
 use beistand_node::words::args;
-use beistand_node::{ConnectStep, InviteSearch, NodeCommand, Role, reach_phrase};
+use beistand_node::{ConnectStep, InviteSearch, NodeCommand, PastPeer, PastSession, Role, reach_phrase};
 
 /// The longest name in characters: what fits the user's dialog in a line.
 pub const MAX_NAME_CHARS: usize = 60;
@@ -22,7 +23,12 @@ pub const MAX_NAME_CHARS: usize = 60;
 pub const MAX_REASON_CHARS: usize = 200;
 
 /// Draws the paste page.
-pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
+pub fn form_ui(
+    ui: &mut Ui,
+    form: &mut ConnectForm,
+    past: &[(PastSession, PastPeer)],
+    cx: &mut PageContext<'_>,
+) {
     refuse_long_pastes(ui, form);
     page_ui(ui, |ui| {
         title_ui(ui, cx.text("page-give-title"));
@@ -57,6 +63,7 @@ pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
         ui.add_space(6.0);
         small_ui(ui, cx.text("page-give-asked"));
         wants_ui(ui, &mut form.wants, cx);
+        past_sessions_ui(ui, past, cx);
     });
 }
 

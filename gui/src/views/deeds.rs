@@ -6,10 +6,12 @@
 use egui::{Event, Key, Modifiers, Ui};
 
 use super::PageContext;
+use super::zoom::ZoomAnchor;
 use crate::keys::KeyboardSight;
 use crate::panels::{PanelPlace, PanelSide};
 use crate::state::{
-    AskDraft, CommandSearch, HandPlace, PageAction, PictureScale, ViewerDeed, ViewerState, WindowExtent,
+    AskDraft, CommandSearch, HandPlace, PageAction, PictureScale, SavedThing, ViewerDeed, ViewerState,
+    WindowExtent,
 };
 use beistand_node::ToolbarHabits;
 
@@ -40,6 +42,7 @@ pub fn carry_out(deed: ViewerDeed, viewing: &mut ViewerState, cx: &mut PageConte
             viewing.asking = Some(AskDraft { permission, reason: String::new() });
         }
         ViewerDeed::SavePicture => cx.act(PageAction::SavePicture),
+        ViewerDeed::SavePictureAs => cx.act(PageAction::SaveAs(SavedThing::Picture)),
         ViewerDeed::CopyPicture => cx.act(PageAction::CopyPicture),
         ViewerDeed::NewTab => cx.act(PageAction::NewTab),
         ViewerDeed::Notes => viewing.notes_open = !viewing.notes_open,
@@ -122,7 +125,7 @@ pub fn read_keys(ui: &Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
 }
 
 /// The wheel with Ctrl makes the picture larger or smaller, while the mouse is this window's.
-pub fn read_wheel(ui: &Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
+pub fn read_wheel(ui: &Ui, viewing: &mut ViewerState, anchor: &mut ZoomAnchor, cx: &mut PageContext<'_>) {
     if !viewing.is_ours() || !ui.rect_contains_pointer(ui.max_rect()) {
         return;
     }
@@ -131,6 +134,9 @@ pub fn read_wheel(ui: &Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
         _ => 0.0,
     };
     let turned: f32 = ui.input(|input| input.events.iter().map(turn).sum());
+    if let Some(at) = ui.input(|input| input.pointer.latest_pos()).filter(|_| turned != 0.0) {
+        anchor.hold(at);
+    }
     if turned > 0.0 {
         carry_out(ViewerDeed::Larger, viewing, cx);
     } else if turned < 0.0 {

@@ -5,7 +5,7 @@ use egui::{Frame, TextEdit, Ui, Vec2};
 
 use super::PageContext;
 use super::widgets::{ButtonLook, card_ui, lead_ui, sized_button_ui, small_ui};
-use crate::state::{PageAction, ViewerState};
+use crate::state::{PageAction, SavedThing, ViewerState};
 use crate::theme::palette;
 
 /// The longest notes in characters: some pages, and a field still shows them at once.
@@ -59,6 +59,9 @@ fn keep_ui(ui: &mut Ui, notes: &str, cx: &mut PageContext<'_>) {
                 sized_button_ui(ui, ButtonLook::Plain, &label, size, egui::Sense::click()).clicked()
             };
             let (copy, save) = (pressed("page-notes-copy"), pressed("page-notes-save"));
+            if pressed("page-notes-save-as") {
+                cx.act(PageAction::SaveAs(SavedThing::Notes(notes.to_owned())));
+            }
             if copy {
                 cx.act(PageAction::Copy(notes.to_owned()));
             }

@@ -6,6 +6,7 @@ use egui::{Align2, Color32, CursorIcon, Event, Painter, Pos2, Rect, Response, Sc
 
 use super::PageContext;
 use super::viewer::{ViewerParts, label_at};
+use super::zoom::ZoomAnchor;
 use crate::backend::CommandSender;
 use crate::hit;
 use crate::input::{self, MouseReader, PictureMap};
@@ -37,13 +38,18 @@ pub struct PlacedPicture {
 }
 
 /// Draws the picture into what is left of the window.
-pub fn place_picture_ui(ui: &mut Ui, viewing: &ViewerState, shown: &ShownPicture) -> PlacedPicture {
+pub fn place_picture_ui(
+    ui: &mut Ui,
+    viewing: &ViewerState,
+    shown: &ShownPicture,
+    anchor: &mut ZoomAnchor,
+) -> PlacedPicture {
     let hundredths = match viewing.scale {
         PictureScale::Fit => None,
         PictureScale::Actual => Some(100),
         PictureScale::Percent(percent) => Some(percent),
     };
-    match hundredths {
+    let placed = match hundredths {
         None => {
             let clip = ui.max_rect();
             let map = PictureMap::fit_whole_pixels(shown.size, clip, ui.ctx().pixels_per_point());
@@ -54,15 +60,27 @@ pub fn place_picture_ui(ui: &mut Ui, viewing: &ViewerState, shown: &ShownPicture
         Some(percent) => {
             // A faded edge would lie about their screen.
             ui.spacing_mut().scroll.fade.strength = 0.0;
-            let scrolled = ScrollArea::both()
+            let size = scaled_size(shown, percent, ui.ctx().pixels_per_point());
+            let mut area = ScrollArea::both()
                 .auto_shrink(false)
-                .scroll_source(egui::scroll_area::ScrollSource::SCROLL_BAR)
-                .show(ui, |ui| scaled_ui(ui, shown, percent));
+                .scroll_source(egui::scroll_area::ScrollSource::SCROLL_BAR);
+            if let Some(offset) = anchor.offset(viewing.scale, size, ui.available_rect_before_wrap()) {
+                area = area.scroll_offset(offset);
+            }
+            let scrolled = area.show(ui, |ui| scaled_ui(ui, shown, size));
             let (map, response) = scrolled.inner;
             pan(ui, viewing, &response, scrolled.inner_rect, map.drawn);
             PlacedPicture { map, response, clip: scrolled.inner_rect }
         }
-    }
+    };
+    anchor.note(viewing.scale, placed.map, placed.clip);
+    placed
+}
+
+/// How large so many hundredths of the picture are in points: whole pixels of the window, as it is drawn.
+fn scaled_size(shown: &ShownPicture, percent: u16, ppp: f32) -> Vec2 {
+    let pixels = Vec2::new(f32::from(shown.size.width()), f32::from(shown.size.height()));
+    (pixels * f32::from(percent) / 100.0).floor().max(Vec2::splat(1.0)) / ppp
 }
 
 /// Moves a picture that is larger than its room: by the middle button while that is this window's, and where
@@ -98,14 +116,10 @@ fn pan_id() -> egui::Id {
     egui::Id::unique("picture pan")
 }
 
-fn scaled_ui(ui: &mut Ui, shown: &ShownPicture, percent: u16) -> (PictureMap, Response) {
+fn scaled_ui(ui: &mut Ui, shown: &ShownPicture, size: Vec2) -> (PictureMap, Response) {
     if let Some(by) = ui.data_mut(|data| data.remove_temp::<Vec2>(pan_id())) {
         ui.scroll_with_delta_animation(by, egui::style::ScrollAnimation::none());
     }
-    let pixels = Vec2::new(f32::from(shown.size.width()), f32::from(shown.size.height()));
-    // Whole pixels of the window, as it is drawn.
-    let size =
-        (pixels * f32::from(percent) / 100.0).floor().max(Vec2::splat(1.0)) / ui.ctx().pixels_per_point();
     let (room, response) = ui.allocate_exact_size(size.max(ui.available_size()), Sense::CLICK | Sense::DRAG);
     let spare = (room.size() - size).max(Vec2::ZERO) / 2.0;
     // On whole pixels, or the nearest filter drops and doubles some.

@@ -166,10 +166,13 @@ fn group_ui(ui: &mut Ui, viewing: &mut ViewerState, group: ToolGroup, cx: &mut P
 }
 
 fn more_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
+    let ViewerState { panels, facts, .. } = viewing;
+    panels.more_ui(ui, &mut PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx));
     ui.separator();
     for deed in [
         ViewerDeed::NewTab,
         ViewerDeed::SavePicture,
+        ViewerDeed::SavePictureAs,
         ViewerDeed::CopyPicture,
         ViewerDeed::Notes,
         ViewerDeed::Commands,

@@ -7,6 +7,7 @@ use egui::{Align2, Color32, FontId, Frame, Rect, RichText, TextureOptions, Ui, V
 use super::PageContext;
 use super::picture::{PlacedPicture, place_picture_ui, read_hand};
 use super::widgets::{column_ui, title_ui, weak_ui};
+use super::zoom::ZoomAnchor;
 use super::{ask_form, deeds, hands_chip, notes, palette, toolbar};
 use crate::hand_pointer::HandPointer;
 use crate::input::{MouseReader, PictureMap};
@@ -47,6 +48,8 @@ pub struct ViewerParts {
     pub pane: PaneLink,
     /// What the technician's hand wears over the picture.
     pub hand: HandPointer,
+    /// What of the picture stays where it is when its size changes.
+    pub zoom: ZoomAnchor,
     /// When the technician turned to this picture from another page, by egui's clock.
     pub arrived: Option<f64>,
 }
@@ -109,9 +112,9 @@ pub fn viewer_ui(
         };
         match shown {
             Some(shown) => {
-                let placed = place_picture_ui(ui, viewing, &shown);
+                let placed = place_picture_ui(ui, viewing, &shown, &mut parts.zoom);
                 viewing.shown_percent = (placed.map.points_per_pixel() * ppp * 100.0).round() as u16;
-                deeds::read_wheel(ui, viewing, cx);
+                deeds::read_wheel(ui, viewing, &mut parts.zoom, cx);
                 over_ui(ui, viewing, &placed, cx);
                 let pointer = read_hand(ui, viewing, parts, &shown, &placed, cx);
                 placed.show_in_pane(&parts.pane, picture, &shown, pointer);

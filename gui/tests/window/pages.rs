@@ -327,7 +327,7 @@ fn nothing_is_cut_off_in_the_session_bar() {
         for way in [known(PathKind::Lan), known(PathKind::Relay), SessionWay::Lost, SessionWay::Unknown] {
             for (flow, unseen) in [(SessionFlow::Running, 0), (SessionFlow::Paused, 12)] {
                 for granted in [PermissionSet::NONE, PermissionSet::DESKTOP, more().wants] {
-                    let facts = SessionFacts { granted, flow, way: way.clone() };
+                    let facts = SessionFacts { granted, flow, way: way.clone(), pictures: None };
                     let faults = bar_faults(facts, unseen, language);
                     assert!(faults.is_empty(), "{way:?} {flow:?} {granted:?}: {faults:#?}");
                 }

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use beistand_gui::app::words;
+use beistand_gui::backend::fake;
 use beistand_gui::hand_check::{HandCheck, Sight};
 use beistand_gui::input::PictureMap;
 use beistand_gui::panels::{PanelContext, PanelName, PanelPlace, PanelSide, Panels, SessionStage};
@@ -66,6 +67,7 @@ fn facts() -> SessionFacts {
     SessionFacts {
         granted: Permission::ALL.into_iter().collect(),
         way: SessionWay::Known(path),
+        pictures: Some(fake::request().sas),
         ..SessionFacts::default()
     }
 }

@@ -13,7 +13,7 @@
 //!
 //! [`desktop_door`] is where the desktop asks for the program's window or opens a link with it.
 //!
-//! [`system_appearance`] is how the desktop looks.
+//! [`system_appearance`] is how the desktop looks, and [`save_dialog`] where a person wants a file.
 //!
 //! [`cage`] decodes pictures in a process without rights; [`own_program`] is how it, too, is this program.
 //!
@@ -33,6 +33,7 @@ pub mod fake;
 pub mod gl;
 mod layout;
 pub mod own_program;
+pub mod save_dialog;
 pub mod session_lock;
 #[cfg_attr(target_os = "linux", path = "linux/mod.rs")]
 #[cfg_attr(windows, path = "windows/mod.rs")]

@@ -45,6 +45,7 @@ fn an_empty_file_gives_the_defaults() {
     assert_eq!(config.identity_file, config.data_dir.join("identity.key"));
     assert!(
         config.remember
+            && config.history
             && config.upnp
             && config.network_key_file.is_none()
             && config.serve.external.is_empty()
@@ -69,7 +70,7 @@ fn every_setting_is_read() {
         "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
          bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
          mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\npainting = \"pane\"\ntheme = \"dark\"\nmotion = \"reduced\"\nzoom = 140\n\
-         data_dir = \"/var/tmp/b\"\nlanguage = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\nremember = false\n\
+         data_dir = \"/var/tmp/b\"\nlanguage = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\nremember = false\nhistory = false\n\
          network_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
          max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
          max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
@@ -97,9 +98,9 @@ fn every_setting_is_read() {
     assert_eq!(config.appearance, appearance);
     assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
-    assert!(!config.remember);
+    assert!(!config.remember && !config.history);
     let serve = Serve {
-        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(25) }],
+        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(26) }],
         max_circuits: 3,
         max_circuits_per_peer: 2,
         max_circuit_bytes: 5 << 20,
@@ -174,6 +175,7 @@ fn no_setting_lets_anybody_in() {
         "data_dir",
         "decoder",
         "encoder",
+        "history",
         "input",
         "invite_minutes",
         "language",

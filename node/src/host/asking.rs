@@ -20,6 +20,7 @@ use crate::features::{
     ActivityRecord, ChangeWorld, GrantDialog, HostWorld, MovedPointer, OpenQuestions, SeenLayout, Standing,
 };
 use crate::handle::{EndCause, EndWord, EndedBy, NodeCommand, NodeEvent, Notice, RequestInfo};
+use crate::history::HistoryBook;
 use crate::returns::{ReturnDesk, WayBack};
 use crate::session::SessionStep;
 use crate::words::{Phrase, args};
@@ -167,6 +168,7 @@ impl HostActor {
             peer_name: name.clone(),
             own: own.clone(),
             known: known.clone(),
+            history: HistoryBook::forgetful(),
             way_back: WayBack::default(),
             forbidden: Arc::default(),
         };

@@ -20,6 +20,7 @@ pub(crate) use way_back::WayBack;
 use crate::acquaintances::AcquaintanceBook;
 use crate::features::Standing;
 use crate::handle::{EndCause, EndWord, EndedBy};
+use crate::history::HistoryBook;
 use crate::nameplate::Nameplate;
 
 /// What of a session can outlast it, and with whom it is. Clones are one.
@@ -35,6 +36,8 @@ pub(crate) struct ReturnDesk {
     pub(crate) own: Nameplate,
     /// Whom this installation knows.
     pub(crate) known: AcquaintanceBook,
+    /// Whom somebody has helped from here; nobody at the user's side.
+    pub(crate) history: HistoryBook,
     /// The way back after an end by a slip.
     pub(crate) way_back: WayBack,
     /// Whether no ticket may be kept any more.
@@ -93,7 +96,8 @@ mod tests {
         let (peer_key, forbidden) = ([1; 32], Arc::default());
         let (peer_name, own, known) = (String::new(), Nameplate::default(), AcquaintanceBook::forgetful());
         let way_back = WayBack::default();
-        let desk = ReturnDesk { shelf, peer_key, peer_name, own, known, way_back, forbidden };
+        let history = HistoryBook::forgetful();
+        let desk = ReturnDesk { shelf, peer_key, peer_name, own, known, history, way_back, forbidden };
         let ticket = ticket(Role::Host, 1, 1, 100);
         assert!(desk.put(&ticket).unwrap());
         desk.forbid();

@@ -179,7 +179,7 @@ impl ReturnTicket {
         ReservedInvite::new(self.secret.as_bytes(), self.peer_key)
     }
 
-    pub(super) fn peer_key(&self) -> &[u8; 32] {
+    pub(crate) fn peer_key(&self) -> &[u8; 32] {
         &self.peer_key
     }
 

@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::contacts::ContactMark;
 use crate::features::{LaterTurn, TechnicianSlots, TechnicianWorld};
 use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice, RequestInfo};
+use crate::history::HistoryBook;
 use crate::nameplate::Nameplate;
 use crate::picture::PictureSlot;
 use crate::returns::{ReturnDesk, ReturnShelf, ReturnTicket, WayBack};
@@ -99,6 +100,7 @@ pub(crate) async fn run(
         peer_name: String::new(),
         own: Nameplate::default(),
         known: AcquaintanceBook::new(&config, &own_key),
+        history: HistoryBook::new(&config, &own_key),
         way_back: WayBack::default(),
         forbidden: Arc::default(),
     });

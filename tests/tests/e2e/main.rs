@@ -40,6 +40,7 @@ mod shortcuts;
 mod support;
 mod support_windows;
 mod sweep;
+mod tabs;
 mod terminal;
 mod voice;
 mod wayland;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beistand_tests::{Screen, Start, cost, poll};
+use beistand_tests::{Event, Screen, Start, cost, poll};
 
 use crate::support::{Host, PATIENCE, SOON, Session};
 
@@ -148,4 +148,21 @@ fn pictures_are_decoded_in_a_process_without_rights_and_come_back_when_it_is_kil
     screen.xterm("second", "60x12+600+400", "echo a new window; exec cat");
     session.expect_picture(&screen, 40.0, SOON);
     assert!(decoder(&session).is_some_and(|second| second != first), "another decoder");
+}
+
+#[test]
+fn a_helper_who_spares_gets_few_pictures_with_few_bytes_of_a_screen_that_moves_without_end() {
+    let mut screen = Screen::new(640, 480);
+    screen.xterm("noise", "80x30+0+0", "while :; do head -c 4000 /dev/urandom | base64; done");
+    let mut session = Session::start(&screen);
+    let wide = |event: &Event| event.number("kbps") > 2_000.0;
+    session.technician.expect_that("picture", PATIENCE, wide);
+    session.technician.say("quality sparing");
+    let asked = session.technician.expect("picture-quality", SOON);
+    assert_eq!(asked.text("quality"), "sparing");
+    // What is told of a second may have a picture more or less.
+    let sparing = |event: &Event| event.number("kbps") < 1_200.0 && event.number("fps") < 11.5;
+    session.technician.expect_that("picture", PATIENCE, sparing);
+    session.technician.say("quality auto");
+    session.technician.expect_that("picture", PATIENCE, wide);
 }

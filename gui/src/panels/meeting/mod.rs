@@ -1,5 +1,5 @@
-//! Who is at the other end: at the user's whether this helper is known, with the button that says that the
-//! four pictures matched; at the helper's whose computer it is.
+//! Who is at the other end: at the user's whether this helper is known, at the helper's whose computer it is;
+//! at both the four pictures, for as long as the session runs, with the button that says that they matched.
 //!
 //! It vouches for nobody: a name is the other person's own word until pictures were compared.
 
@@ -9,8 +9,14 @@ use beistand_node::words::{Phrase, args};
 use beistand_node::{FeatureEvent, MeetingCommand, MeetingEvent, Recognition, Role};
 use egui::{Sense, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords};
-use crate::views::widgets::{ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, weak_ui};
+use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, ToolGroup};
+use crate::views::widgets::{
+    ButtonLook, SasShape, button_ui, lead_ui, sas_ui, sized_button_ui, small_ui, weak_ui,
+};
+
+/// From this width on the four pictures are side by side, in points: their names are words of up to twelve
+/// letters.
+const ROW_PT: f32 = 400.0;
 
 /// What is known of the other one.
 #[derive(Debug, Default)]
@@ -19,9 +25,9 @@ pub struct MeetingPanel {
     news: Option<MeetingEvent>,
     /// At the helper's, whose computer it is.
     computer: Option<Phrase>,
-    /// At the user's, whether it can be said that the pictures matched.
+    /// Whether it can be said that the pictures matched.
     asks: bool,
-    /// At the helper's, whether that was said.
+    /// At the helper's, whether that was said while the user was being asked.
     compared: bool,
 }
 
@@ -31,12 +37,10 @@ impl Panel for MeetingPanel {
 
     const WORDS: PanelWords = PanelWords { button: "gui-meeting-button", permissions: &[] };
 
-    fn place(side: PanelSide) -> PanelPlace {
-        match side {
-            PanelSide::Host => PanelPlace::Beside,
-            // The window's title says it.
-            PanelSide::Technician => PanelPlace::Nowhere,
-        }
+    const GROUP: ToolGroup = ToolGroup::Talk;
+
+    fn place(_side: PanelSide) -> PanelPlace {
+        PanelPlace::Beside
     }
 
     fn apply(&mut self, event: MeetingEvent, _now: Instant) -> Attention {
@@ -45,7 +49,10 @@ impl Panel for MeetingPanel {
                 self.asks = !matches!(recognition, Recognition::Known(_));
                 Attention::Quiet
             }
-            MeetingEvent::Host { name, system, .. } => {
+            MeetingEvent::Host { name, system, recognition } => {
+                self.asks = !matches!(recognition, Recognition::Known(_));
+                // What was said before this was known does not answer it.
+                self.compared &= !recognition.must_be_vouched_for();
                 self.computer = match (name.is_empty(), system.is_empty()) {
                     (false, false) => {
                         Some(Phrase::with("gui-meeting-of", args![name = name, system = system]))
@@ -69,25 +76,30 @@ impl Panel for MeetingPanel {
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, MeetingCommand>) {
-        lead_ui(ui, cx.text("gui-meeting-button"));
-        match &self.news {
-            Some(MeetingEvent::Met(recognition)) => {
-                if let Some(known) = recognition.phrase() {
-                    weak_ui(ui, cx.words.say(&known));
-                }
+        let (title, role, ask) = match cx.side {
+            PanelSide::Host => ("gui-meeting-title", Role::Host, "gui-meeting-ask"),
+            PanelSide::Technician => {
+                ("gui-meeting-title-helper", Role::Technician, "gui-meeting-ask-running")
             }
-            Some(news) => {
-                if let Some(said) = FeatureEvent::from(news.clone()).phrase(Role::Host) {
-                    weak_ui(ui, cx.words.say(&said));
-                }
-            }
-            None => {}
+        };
+        lead_ui(ui, cx.text(title));
+        if let Some(said) = self.news.as_ref().and_then(|news| said_of(news, role)) {
+            weak_ui(ui, cx.words.say(&said));
         }
-        if self.asks {
-            small_ui(ui, cx.text("gui-meeting-ask"));
-            let label = cx.text("gui-meeting-matched");
-            let button = sized_button_ui(ui, ButtonLook::Plain, &label, Vec2::new(0.0, 40.0), Sense::CLICK);
-            cx.widen(ui, &button, MeetingCommand::Matched);
+        // Without them there is nothing to compare: whoever came back was not asked about.
+        let Some(pictures) = cx.facts.pictures else { return };
+        let shape = if ui.available_width() < ROW_PT { SasShape::Square } else { SasShape::Row };
+        sas_ui(ui, pictures, shape, cx.words);
+        if !self.asks {
+            return;
+        }
+        small_ui(ui, cx.text(ask));
+        let label = cx.text("gui-meeting-matched");
+        let button = sized_button_ui(ui, ButtonLook::Plain, &label, Vec2::new(0.0, 40.0), Sense::CLICK);
+        match cx.side {
+            PanelSide::Host => cx.widen(ui, &button, MeetingCommand::Matched),
+            PanelSide::Technician if button.clicked() => cx.send(MeetingCommand::Compared),
+            PanelSide::Technician => {}
         }
     }
 
@@ -115,7 +127,22 @@ impl Panel for MeetingPanel {
     }
 
     fn sample() -> Vec<MeetingEvent> {
-        vec![MeetingEvent::Met(Recognition::Stranger)]
+        let host = MeetingEvent::Host {
+            name: "Anna".to_owned(),
+            system: "Debian 12".to_owned(),
+            recognition: Recognition::Stranger,
+        };
+        vec![MeetingEvent::Met(Recognition::Stranger), host]
+    }
+}
+
+/// What this says of the other one, in a line.
+fn said_of(news: &MeetingEvent, role: Role) -> Option<Phrase> {
+    match news {
+        MeetingEvent::Met(recognition) => recognition.phrase(),
+        MeetingEvent::Host { .. } | MeetingEvent::Known(_) | MeetingEvent::NotKept | MeetingEvent::Behind => {
+            FeatureEvent::from(news.clone()).phrase(role)
+        }
     }
 }
 
@@ -124,6 +151,10 @@ mod tests {
     use beistand_node::Acquaintance;
 
     use super::*;
+
+    fn host(name: &str, system: &str, recognition: Recognition) -> MeetingEvent {
+        MeetingEvent::Host { name: name.to_owned(), system: system.to_owned(), recognition }
+    }
 
     #[test]
     fn whoever_is_not_known_yet_can_be_said_to_match_until_they_are() {
@@ -136,6 +167,9 @@ mod tests {
             (MeetingEvent::Known(tess()), 0),
             (MeetingEvent::Met(Recognition::Other(tess())), 1),
             (MeetingEvent::Met(Recognition::Known(tess())), 0),
+            (host("Anna", "", Recognition::Stranger), 1),
+            (host("Anna", "", Recognition::Known(tess())), 0),
+            (host("Tess", "", Recognition::Other(tess())), 1),
         ] {
             panel.apply(event.clone(), now);
             assert_eq!(panel.offered(), offered, "{event:?}");
@@ -145,18 +179,13 @@ mod tests {
     #[test]
     fn a_computer_is_called_by_what_is_known_of_it() {
         let (mut panel, now) = (MeetingPanel::default(), Instant::now());
-        let host = |name: &str, system: &str| MeetingEvent::Host {
-            name: name.to_owned(),
-            system: system.to_owned(),
-            recognition: Recognition::Stranger,
-        };
         for (name, system, key) in [
             ("Anna", "Debian 12", Some("gui-meeting-of")),
             ("Anna", "", Some("gui-meeting-of-name")),
             ("", "Debian 12", Some("gui-meeting-of-system")),
             ("", "", None),
         ] {
-            panel.apply(host(name, system), now);
+            panel.apply(host(name, system, Recognition::Stranger), now);
             assert_eq!(panel.peer().as_ref().map(Phrase::key), key);
         }
     }

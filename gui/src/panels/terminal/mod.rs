@@ -9,6 +9,7 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
@@ -61,6 +62,8 @@ pub struct TerminalPanel {
     missed: bool,
     refused: Option<TerminalRefusal>,
     recording: bool,
+    /// The terminals in which a program runs: at most what there can be of them.
+    busy: BTreeSet<u32>,
     /// Host: what still runs, and where: at most what there can be of terminals.
     leftovers: Vec<(u32, String)>,
 }
@@ -99,10 +102,13 @@ impl Panel for TerminalPanel {
             TerminalEvent::Closed { terminal, .. } => {
                 self.tabs.retain(|tab| tab.number != terminal);
                 self.leftovers.retain(|(number, _)| *number != terminal);
+                self.busy.remove(&terminal);
                 if self.chosen == Some(terminal) {
                     self.chosen = self.tabs.last().map(|tab| tab.number);
                 }
             }
+            TerminalEvent::Busy { terminal, busy: true } => _ = self.busy.insert(terminal),
+            TerminalEvent::Busy { terminal, busy: false } => _ = self.busy.remove(&terminal),
             TerminalEvent::Refused { why } => self.refused = Some(why),
             TerminalEvent::Recording(on) => self.recording = on,
             TerminalEvent::Leftover { terminal, program, .. } => {
@@ -145,6 +151,10 @@ impl Panel for TerminalPanel {
         if cx.side == PanelSide::Host {
             self.record_ui(ui, cx);
         }
+    }
+
+    fn lost_by_end(&self) -> Option<Phrase> {
+        (!self.busy.is_empty()).then_some(Phrase::new("gui-terminal-lost"))
     }
 
     fn sample() -> Vec<TerminalEvent> {

@@ -174,3 +174,19 @@ fn the_user_is_asked_about_what_still_runs_and_closes_at_any_time() {
     test.run_steps(2);
     assert!(test.query_by_label("Screen of the terminal").is_none());
 }
+
+#[test]
+fn a_program_that_runs_is_lost_by_the_end_until_it_is_over() {
+    let mut panel = TerminalPanel::default();
+    let now = Instant::now();
+    let busy = |terminal, busy| TerminalEvent::Busy { terminal, busy };
+    for (event, is_lost) in [
+        (busy(1, true), true),
+        (busy(2, true), true),
+        (busy(1, false), true),
+        (TerminalEvent::Closed { terminal: 2, why: TerminalEnd::ByUser }, false),
+    ] {
+        panel.apply(event, now);
+        assert_eq!(panel.lost_by_end().is_some(), is_lost);
+    }
+}

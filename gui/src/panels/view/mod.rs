@@ -1,6 +1,7 @@
-//! The view of the screen: what it is called, the figures over the picture's corner, and which of several
-//! screens is seen.
+//! The view of the screen: what it is called, the figures over the picture's corner, which of several screens
+//! is seen, and what pictures are to be like.
 
+mod quality;
 mod screens;
 
 use std::time::{Duration, Instant};
@@ -14,7 +15,8 @@ use crate::panels::{
 };
 use crate::phrases;
 use beistand_node::{
-    Figures, Permission, PictureStage, StageSummary, StageTime, ViewCommand, ViewEvent, ViewMonitor,
+    Figures, Permission, PictureQuality, PictureStage, StageSummary, StageTime, ViewCommand, ViewEvent,
+    ViewMonitor,
 };
 
 /// The node tells figures once a second while pictures come: after so long without, none do.
@@ -41,6 +43,8 @@ pub struct ViewPanel {
     asked_at: Option<Instant>,
     /// The user's screens, as far as this side knows of them.
     monitors: Vec<ViewMonitor>,
+    /// What pictures are to be like.
+    quality: PictureQuality,
 }
 
 impl ViewPanel {
@@ -123,6 +127,10 @@ impl Panel for ViewPanel {
             }
             ViewEvent::NoMonitor(_) => Attention::Quiet,
             ViewEvent::Covered(cover) => Attention::Toast(Phrase::from(cover)),
+            ViewEvent::Quality(quality) => {
+                self.quality = quality;
+                Attention::Quiet
+            }
         }
     }
 
@@ -144,6 +152,10 @@ impl Panel for ViewPanel {
 
     fn shares(&self) -> Option<ShareGroup> {
         screens::shares(&self.monitors)
+    }
+
+    fn more_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ViewCommand>) {
+        quality::choice_ui(ui, self.quality, cx);
     }
 
     fn toolbar_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ViewCommand>) {

@@ -49,6 +49,8 @@ pub struct VoicePanel {
     own: TalkState,
     peer: TalkState,
     hold: HoldState,
+    /// Whether the last thing heard was that nobody may talk: what closes the microphone is refused too then.
+    is_forbidden: bool,
     /// Whether it was drawn since the toolbar was.
     drawn: bool,
     /// When it was told last that the other side can be heard.
@@ -119,6 +121,7 @@ impl Panel for VoicePanel {
             }
             VoiceEvent::Refused { why } => {
                 self.refused = Some(why);
+                self.is_forbidden = why == VoiceRefusal::NotAllowed;
             }
         }
         Attention::Quiet
@@ -165,6 +168,10 @@ impl Panel for VoicePanel {
 
     fn leave(&mut self) -> Option<VoiceCommand> {
         self.hold = HoldState::Free;
+        // Asked for again after a refusal, it would be refused without end.
+        if std::mem::take(&mut self.is_forbidden) {
+            return None;
+        }
         // Where it is closed it may be about to open.
         (self.own != TalkState::Away).then_some(VoiceCommand::Mute)
     }

@@ -194,3 +194,12 @@ fn without_the_permission_nothing_is_shown_as_open_whatever_was_said_before() {
     assert!(test.query_by_label_contains("Your microphone is open").is_none());
     assert!(test.query_by_label("Their microphone is open.").is_none());
 }
+
+#[test]
+fn whoever_leaves_where_nobody_may_talk_is_refused_once_and_not_without_end() {
+    let mut panel = VoicePanel::default();
+    assert_eq!(panel.leave(), Some(VoiceCommand::Mute));
+    panel.apply(VoiceEvent::Refused { why: VoiceRefusal::NotAllowed }, Instant::now());
+    assert_eq!(panel.leave(), None, "after each of its events it is asked again");
+    assert_eq!(panel.leave(), Some(VoiceCommand::Mute), "where permissions have changed");
+}

@@ -251,6 +251,16 @@ page-changes-undo = Rückgängig machen
 page-changes-undo-of = Rückgängig machen: { $what }
 page-changes-undoing = Es wird gerade rückgängig gemacht.
 
+# Wem zuletzt geholfen wurde.
+page-past-title = Wem Sie zuletzt geholfen haben
+page-past-what = Nur auf diesem Computer. Für eine weitere Sitzung braucht es eine neue Einladung.
+page-past-line = { $when }, { $lasted }
+page-past-known = Bekannt seit { $since }
+page-past-return = Sie dürfen noch zurückkommen, von der ersten Seite aus.
+page-past-remove = Entfernen
+page-past-remove-of = { $who }, { $when } entfernen
+page-past-forget = Alle vergessen
+
 # Wer auf diesem Computer bekannt ist.
 page-known-title = Wen dieser Computer kennt
 page-known-what = Mit diesen Personen haben Sie die vier Bilder verglichen. Wenn jemand mit einem dieser Namen und einem anderen Computer kommt, erfahren Sie es, bevor Sie etwas erlauben können.
@@ -335,6 +345,7 @@ page-deed-smaller = Bild kleiner
 page-deed-keyboard-there = Dort tippen
 page-deed-keyboard-here = Hier tippen
 page-deed-save = Bild des Bildschirms speichern
+page-deed-save-as = Bild speichern unter …
 page-deed-copy = Bild des Bildschirms kopieren
 page-deed-commands = Alle Befehle
 page-deed-shortcuts = Tastenübersicht
@@ -362,10 +373,23 @@ page-notes-what = Nur für Sie. Sie bleiben bis zum Ende der Sitzung.
 page-notes-end = Kopieren oder speichern Sie sie jetzt: Sie werden nicht aufbewahrt.
 page-notes-copy = Notizen kopieren
 page-notes-save = Notizen speichern
+page-notes-save-as = Speichern unter …
 page-shot-saved = Gespeichert: { $file }
 page-shot-copied = Das Bild des Bildschirms wurde kopiert.
 page-shot-nothing = Im Moment ist kein Bild des Bildschirms da.
 page-shot-failed = In { $folder } konnte nichts gespeichert werden. Ist die Platte voll oder der Ordner schreibgeschützt?
+page-save-picture = Bild des Bildschirms speichern
+page-save-notes = Notizen speichern
+page-save-path = Datei
+page-save-now = Gespeichert wird das Bild, das zu sehen ist, wenn Sie auf „Speichern“ drücken.
+page-save-do = Speichern
+page-save-choose = Auswählen …
+page-save-cancel = Abbrechen
+page-save-asking = Wählen Sie in dem Fenster, das Ihr Desktop zeigt.
+page-save-no-dialog = Dieser Desktop zeigt kein Fenster zum Auswählen. Geben Sie hier den Pfad ein.
+page-save-no-path = Geben Sie den ganzen Pfad ein, zum Beispiel /home/anna/notizen.txt.
+page-save-no-folder = Diesen Ordner gibt es nicht.
+page-save-exists = Eine solche Datei gibt es schon. Sie wurde nicht verändert. Geben Sie einen anderen Namen ein, oder ersetzen Sie sie über „Auswählen …“.
 ## Von Hilfsprogrammen vorgelesen
 page-announce-asked = { $name } möchte Ihnen helfen. Die Frage steht in diesem Fenster.
 page-announce-paused = Die Hilfe ist angehalten. Niemand sieht Ihren Bildschirm.

@@ -251,6 +251,16 @@ page-changes-undo = Take it back
 page-changes-undo-of = Take it back: { $what }
 page-changes-undoing = It is being taken back.
 
+# Who was helped lately.
+page-past-title = People you helped lately
+page-past-what = Only on this computer. For another session they make a new invite.
+page-past-line = { $when }, { $lasted }
+page-past-known = Known since { $since }
+page-past-return = You may still come back to them, from the first page.
+page-past-remove = Remove
+page-past-remove-of = Remove { $who }, { $when }
+page-past-forget = Forget all of them
+
 # Who is known on this computer.
 page-known-title = People this computer knows
 page-known-what = With these you compared the four pictures. If somebody comes with one of these names and another computer, you are told before you can allow anything.
@@ -335,6 +345,7 @@ page-deed-smaller = Picture smaller
 page-deed-keyboard-there = Type there
 page-deed-keyboard-here = Type here
 page-deed-save = Save picture of their screen
+page-deed-save-as = Save picture as…
 page-deed-copy = Copy picture of their screen
 page-deed-commands = All commands
 page-deed-shortcuts = Keyboard shortcuts
@@ -362,10 +373,23 @@ page-notes-what = Only for you. They are kept until the session ends.
 page-notes-end = Copy or save them now: they are not kept.
 page-notes-copy = Copy notes
 page-notes-save = Save notes
+page-notes-save-as = Save as…
 page-shot-saved = Saved: { $file }
 page-shot-copied = The picture of their screen was copied.
 page-shot-nothing = There is no picture of their screen now.
 page-shot-failed = Nothing could be saved in { $folder }. Is the disk full, or the folder read-only?
+page-save-picture = Save the picture of their screen
+page-save-notes = Save the notes
+page-save-path = File
+page-save-now = It is the picture as you see it when you press Save.
+page-save-do = Save
+page-save-choose = Choose…
+page-save-cancel = Cancel
+page-save-asking = Choose in the window that your desktop shows.
+page-save-no-dialog = This desktop shows no window to choose in. Type the path here.
+page-save-no-path = Type the whole path, such as /home/anna/notes.txt.
+page-save-no-folder = There is no such folder.
+page-save-exists = There is such a file already, and it was left as it is. Type another name, or choose it by “Choose…” to replace it.
 ## Read aloud by assistive programs
 page-announce-asked = { $name } asks to help you. The question is in this window.
 page-announce-paused = The help is paused. Nobody sees your screen.

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
+use beistand_gui::panels::PanelName;
 use beistand_gui::state::{AppState, ConnectForm, HostPhase, TechnicianPhase, WAY_BACK_TIME};
 use beistand_node::{
     Acquaintance, EndWord, EndedBy, FilesEvent, FilesWay, MeetingCommand, MeetingEvent, NodeCommand,
-    NodeEvent, Origin, Permission, PermissionSet, Recognition, RequestInfo, ReturnTicket,
+    NodeEvent, Origin, PastPeer, PastSession, Permission, PermissionSet, Recognition, RequestInfo,
+    ReturnTicket,
 };
 use egui_kittest::kittest::Queryable as _;
 
@@ -121,6 +123,37 @@ fn they_match_takes_a_hand() {
 }
 
 #[test]
+fn the_four_pictures_are_there_to_be_compared_while_the_session_runs() {
+    let pictures = |test: &Test| fake::request().sas.0.iter().all(|(_, name)| test.shows(name));
+    let mut test = helped_by(Recognition::Stranger);
+    test.node.say(MeetingEvent::Met(Recognition::Stranger).into());
+    test.catch_up();
+    assert!(pictures(&test) && test.shows("Do you both see these four pictures?"));
+    let mut test = viewing(view_only());
+    let connecting = NodeEvent::Request(fake::request());
+    test.say(connecting, |state| {
+        state.viewing().is_some_and(|viewing| viewing.facts.pictures == Some(fake::request().sas))
+    });
+    let host = |recognition| MeetingEvent::Host {
+        name: "Anna".to_owned(),
+        system: "Debian 12".to_owned(),
+        recognition,
+    };
+    test.node.say(host(Recognition::Stranger).into());
+    test.catch_up();
+    test.open_panel(PanelName::Meeting);
+    assert!(pictures(&test) && test.shows("Who is at the other end"));
+    test.heard();
+    test.click("They matched");
+    let compared = NodeCommand::Feature(MeetingCommand::Compared.into());
+    assert_eq!(format!("{:?}", test.heard()), format!("{:?}", [compared]));
+    test.node.say(MeetingEvent::Known(anna()).into());
+    test.catch_up();
+    assert!(!test.shows("They matched") && test.shows("will know Anna Berger"));
+    assert!(pictures(&test), "they can be looked at for as long as it runs");
+}
+
+#[test]
 fn the_way_back_is_the_users_press_and_is_over_after_half_a_minute() {
     let mut test = helped_by(Recognition::Stranger);
     end_with_way_back(&mut test);
@@ -230,4 +263,21 @@ fn who_is_known_is_listed_and_forgotten() {
     assert!(test.shows("Anna Berger") && test.shows("Known since May 2026"));
     test.click("Forget Anna Berger");
     assert!(!test.shows("Anna Berger") && test.shows("Nobody is known here yet"));
+}
+
+#[test]
+fn who_was_helped_lately_is_listed_below_the_form_and_connects_to_nobody() {
+    let mut test = open(StartPage::Home, [560.0, 1600.0]);
+    let known = PastPeer { known: Some(anna()), may_return: true };
+    let (first, second) = (PastSession::sample("Anna Berger", 1), PastSession::sample("Ben", 2));
+    test.node.has_helped(vec![(second.clone(), PastPeer::default()), (first.clone(), known)]);
+    test.harness.get_by_label_contains("Give help").click();
+    test.steps(3);
+    assert!(test.shows("Anna Berger (Debian 12)") && test.shows("21 min"));
+    assert!(test.shows("Known since May 2026") && test.shows("You may still come back"));
+    test.click(&format!("Remove Ben (Debian 12), {}", second.when()));
+    assert!(!test.shows("Ben (") && test.shows("Anna Berger (Debian 12)"));
+    test.click("Forget all of them");
+    assert!(!test.shows("Anna Berger") && !test.shows("helped lately"));
+    assert!(test.node.asked().is_empty() && test.node.returned().is_empty(), "nobody was called");
 }

@@ -112,6 +112,7 @@ fn the_picture_is_made_larger_and_smaller_by_keys_and_wheel_that_are_not_the_hos
     test.harness.hover_at(at);
     test.steps(2);
     test.heard();
+    let larger = test.harness.get_by_label("Their screen").rect().min;
     let modifiers = Modifiers::CTRL;
     let wheel = egui::Event::MouseWheel {
         unit: egui::MouseWheelUnit::Line,
@@ -124,6 +125,8 @@ fn the_picture_is_made_larger_and_smaller_by_keys_and_wheel_that_are_not_the_hos
     test.steps(2);
     assert_eq!(scale(&test), PictureScale::Actual);
     let before = test.harness.get_by_label("Their screen").rect().min;
+    let moved = (at - larger) / 1.25 - (at - before);
+    assert!(moved.length() < 2.0, "what is under the pointer stays there: {moved}");
     let button = |pressed| egui::Event::PointerButton {
         pos: at,
         button: egui::PointerButton::Middle,
@@ -191,6 +194,57 @@ fn a_picture_is_saved_and_copied_while_the_user_shows_it() {
     commands(&mut test);
     write(&mut test, "picture");
     assert!(!test.shows("Save picture") && test.shows("Picture larger"));
+}
+
+/// Draws until this is shown.
+fn until_shown(test: &mut Test, text: &str) {
+    while !test.shows(text) {
+        std::thread::yield_now();
+        test.steps(1);
+    }
+}
+
+#[test]
+fn a_picture_and_notes_are_saved_where_the_helper_chooses_and_the_folder_is_remembered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut test = here(PermissionSet::DESKTOP);
+    test.node.keep_in(folder.path().to_owned());
+    commands(&mut test);
+    write(&mut test, "save picture as");
+    test.harness.key_press(Key::Enter);
+    test.steps(3);
+    assert!(test.shows("when you press Save"));
+    test.click("Choose…");
+    until_shown(&mut test, "This desktop shows no window");
+    let chosen = folder.path().join("elsewhere").join("screen.png");
+    std::fs::create_dir(chosen.parent().expect("it has one")).expect("ours");
+    std::fs::write(&chosen, "old").expect("ours");
+    test.node.choose_in_dialog(chosen.clone());
+    test.click("Choose…");
+    until_shown(&mut test, "when you press Save");
+    test.click("Save");
+    until_shown(&mut test, "Saved:");
+    assert!(std::fs::metadata(&chosen).expect("it is there").len() > 100, "the person said so");
+    assert!(!test.shows("when you press Save"), "the form is closed");
+
+    commands(&mut test);
+    write(&mut test, "notes");
+    test.harness.key_press(Key::Enter);
+    test.steps(3);
+    test.harness.get_by_role_and_label(egui::accesskit::Role::MultilineTextInput, "Notes").focus();
+    test.steps(2);
+    write(&mut test, "a printer");
+    test.click("Save as…");
+    test.click("Save");
+    let is_beside = || std::fs::read_dir(chosen.parent().expect("it has one")).expect("ours").count() == 2;
+    while !is_beside() || test.shows("Choose…") {
+        std::thread::yield_now();
+        test.steps(1);
+    }
+    test.click("Save as…");
+    test.harness.key_press(Key::Escape);
+    test.steps(2);
+    assert!(!test.shows("Choose…"));
 }
 
 #[test]

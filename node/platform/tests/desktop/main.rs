@@ -17,6 +17,7 @@ mod keyboard;
 mod origin;
 mod overlay;
 mod pane;
+mod save_dialog;
 mod scrap;
 mod session_lock;
 mod shortcuts;

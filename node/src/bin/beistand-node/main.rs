@@ -6,6 +6,7 @@ mod command;
 mod connect;
 mod contacts;
 mod doctor;
+mod history;
 mod lines;
 mod pasted;
 mod progress;
@@ -49,6 +50,8 @@ enum NodeProgram {
     Changes(changes::ChangesArgs),
     #[command(about = "terminal-contacts", after_help = "terminal-contacts-after")]
     Contacts(contacts::ContactsArgs),
+    #[command(about = "terminal-history", after_help = "terminal-history-after")]
+    History(history::HistoryArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
 }
@@ -92,6 +95,7 @@ fn main() -> ExitCode {
         NodeProgram::Doctor => doctor::run(&config, &report),
         NodeProgram::Changes(args) => changes::run(&args, &config, &report),
         NodeProgram::Contacts(args) => contacts::run(&args, &config, &report),
+        NodeProgram::History(args) => history::run(&args, &config, &report),
         NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
@@ -127,6 +131,7 @@ mod tests {
             ("doctor", ""),
             ("changes", ""),
             ("contacts", ""),
+            ("history", ""),
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));

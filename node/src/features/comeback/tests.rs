@@ -18,6 +18,7 @@ use crate::features::side::{EventEmitter, Side, SideContext, SideLoadMeter, Stan
 use crate::features::slot::SlotHandle;
 use crate::features::wire::Outbox;
 use crate::handle::NodeEvent;
+use crate::history::HistoryBook;
 use crate::nameplate::Nameplate;
 use crate::returns::{ReturnDesk, ReturnShelf, WayBack};
 
@@ -71,6 +72,7 @@ fn person_at<S: ReturnSide>(
         peer_name: "Tess".to_owned(),
         own: Nameplate { name: "Annas PC".to_owned(), ..Nameplate::default() },
         known: AcquaintanceBook::forgetful(),
+        history: HistoryBook::forgetful(),
         way_back: WayBack::default(),
         forbidden: Arc::default(),
     };
@@ -225,6 +227,7 @@ fn the_time_of_a_ticket_is_written_again_with_what_is_allowed_then() {
         peer_name,
         own: Nameplate::default(),
         known: AcquaintanceBook::forgetful(),
+        history: HistoryBook::forgetful(),
         way_back: WayBack::default(),
         forbidden: Arc::default(),
     };

@@ -1,6 +1,6 @@
 //! The technician's side: it hears whose computer it is, and keeps the secret of the way back.
 
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use beistand_session::MeetingMessage;
 
@@ -8,6 +8,7 @@ use super::{MeetingCommand, MeetingEvent, MeetingWorld, Side, SideContext};
 use crate::acquaintances::Recognition;
 use crate::features::errands::SideErrands;
 use crate::features::side::{SideExistence, SideFault, Standing};
+use crate::history::PastSession;
 
 /// The technician's side.
 pub(in crate::features) struct MeetingTechnician {
@@ -17,6 +18,8 @@ pub(in crate::features) struct MeetingTechnician {
     name: Option<String>,
     /// Whether the pictures matched, while the name isn't known yet.
     matched: bool,
+    /// The session in the list of those that there were, and since when it runs.
+    listed: Option<(PastSession, Instant)>,
 }
 
 impl Side for MeetingTechnician {
@@ -28,7 +31,7 @@ impl Side for MeetingTechnician {
     const EXISTENCE: SideExistence = SideExistence::WholeSession;
 
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        Ok(Self { cx, errands: SideErrands::default(), name: None, matched: false })
+        Ok(Self { cx, errands: SideErrands::default(), name: None, matched: false, listed: None })
     }
 
     async fn command(&mut self, command: MeetingCommand) {
@@ -65,13 +68,22 @@ impl Side for MeetingTechnician {
         self.errands.pass_on(&self.cx).await;
         std::future::pending().await
     }
+
+    async fn stop(self) {
+        if let (Some(desk), Some((session, since))) = (&self.cx.world.0, &self.listed) {
+            desk.history.end(session, since.elapsed());
+        }
+    }
 }
 
 impl MeetingTechnician {
     fn meet(&mut self, name: String, system: String) {
         let recognition = self.cx.world.0.as_ref().map_or(Recognition::Stranger, |desk| {
             desk.way_back.name(&name);
-            desk.known.meet(&desk.peer_key, SystemTime::now());
+            let now = SystemTime::now();
+            desk.known.meet(&desk.peer_key, now);
+            let listed = desk.history.begin(&desk.peer_key, (&name, &system), now);
+            self.listed = listed.map(|session| (session, Instant::now()));
             desk.known.recognise(&desk.peer_key, &name)
         });
         self.name = Some(name.clone());

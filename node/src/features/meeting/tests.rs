@@ -18,6 +18,7 @@ use crate::features::side::{EventEmitter, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::Outbox;
 use crate::handle::NodeEvent;
+use crate::history::HistoryBook;
 use crate::nameplate::Nameplate;
 use crate::returns::{ReturnShelf, WayBack};
 
@@ -58,6 +59,7 @@ fn person<S: MeetingSide>(role: Role) -> MeetingPerson<S> {
         peer_name: "Tess".to_owned(),
         own: Nameplate { name: "Anna".to_owned(), system: "Debian 12".to_owned() },
         known: AcquaintanceBook::of_folder(folder.path(), &key),
+        history: HistoryBook::of_folder(folder.path(), &key),
         way_back: WayBack::default(),
         forbidden: Arc::default(),
     };
@@ -158,4 +160,18 @@ async fn who_was_compared_is_known_by_the_name_that_they_had() {
     technician.feed.deliver(heard("Somebody else"));
     technician.slot.command(MeetingCommand::Compared);
     assert!(matches!(technician.event().await, MeetingEvent::Known(one) if one.name() == "Anna"));
+}
+
+#[tokio::test]
+async fn whoever_was_helped_is_in_the_list_from_the_beginning_on_and_once() {
+    let mut technician = person::<MeetingTechnician>(Role::Technician);
+    assert_eq!(technician.desk.history.all(), []);
+    for name in ["Anna", "Somebody else"] {
+        let system = "Debian 12".to_owned();
+        technician.feed.deliver(MeetingMessage::Host { name: name.to_owned(), system });
+    }
+    technician.event().await;
+    technician.slot.settle().await;
+    let names: Vec<_> = technician.desk.history.all().iter().map(|one| one.name().to_owned()).collect();
+    assert_eq!(names, ["Anna"]);
 }

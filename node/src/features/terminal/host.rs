@@ -3,6 +3,7 @@
 //! It exists for the whole session, since what is no longer allowed may have left something running about
 //! which the user is asked. While the session is paused the programs run on, and the user alone sees them.
 
+mod busy;
 mod ending;
 mod numbered;
 
@@ -21,6 +22,7 @@ use super::{TerminalCommand, TerminalEvent, TerminalRefusal};
 use crate::features::HostWorld;
 use crate::features::activity::{ActivityRecord, Doing};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
+use busy::BusyLook;
 use numbered::{NumberedTab, TabStage};
 
 /// How long the user has to say what becomes of a program that still runs: long enough to look what it is.
@@ -70,6 +72,8 @@ pub(in crate::features) struct TerminalHost {
     /// What the helper has yet to hear once they may look again: terminals that they know and that were
     /// closed in a pause, at most [`MAX_TERMINALS`], since they come to know none meanwhile.
     untold: Vec<(u32, TerminalEnd)>,
+    /// When it is looked next whether programs run in them.
+    busy_look: BusyLook,
     news: Arc<Notify>,
 }
 
@@ -119,6 +123,7 @@ impl Side for TerminalHost {
             grants,
             recorded: false,
             untold: Vec::new(),
+            busy_look: BusyLook::default(),
             news: Arc::default(),
         })
     }
@@ -219,7 +224,8 @@ impl Side for TerminalHost {
             | TerminalMessage::Printed { .. }
             | TerminalMessage::Resized { .. }
             | TerminalMessage::Closed { .. }
-            | TerminalMessage::Unopened(_) => {}
+            | TerminalMessage::Unopened(_)
+            | TerminalMessage::Busy { .. } => {}
         }
         Ok(())
     }
@@ -260,6 +266,9 @@ impl Side for TerminalHost {
             if grants.may_look() {
                 numbered.known = true;
                 self.cx.outbox.send(numbered.opened()).await;
+                if let Some(busy) = numbered.busy() {
+                    self.cx.outbox.send(busy).await;
+                }
             }
             numbered.tab.share(grants.may_look());
         }
@@ -268,16 +277,22 @@ impl Side for TerminalHost {
     async fn run(&mut self) -> SideFault {
         loop {
             self.carry().await;
+            self.look_whether_busy(Instant::now()).await;
             let next = self.news.notified();
             let asked = self.tabs.iter().filter_map(|numbered| match numbered.stage {
                 TabStage::Asked(until) => Some(until),
                 TabStage::Open | TabStage::Kept | TabStage::Ending(_) => None,
             });
-            match asked.min() {
-                None => next.await,
+            match asked.chain(self.busy_look.due()).min() {
+                None => {
+                    next.await;
+                    self.busy_look.want(Instant::now());
+                }
                 Some(until) => {
                     // Either way it is looked what there is to do.
-                    let _ = tokio::time::timeout_at(until.into(), next).await;
+                    if tokio::time::timeout_at(until.into(), next).await.is_ok() {
+                        self.busy_look.want(Instant::now());
+                    }
                     self.end_unanswered(Instant::now());
                 }
             }
@@ -357,6 +372,7 @@ impl TerminalHost {
             known: self.grants.may_look(),
             told: false,
             question: None,
+            busy: false,
         };
         self.say_shared(numbered.opened()).await;
         numbered.tab.share(self.grants.may_look());

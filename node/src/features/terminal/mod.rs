@@ -140,6 +140,14 @@ pub enum TerminalEvent {
     },
     /// Host: it is recorded from now on what the helper types, or no longer.
     Recording(bool),
+    /// Whether a program other than the shell is in the foreground of a terminal: the end of the session ends
+    /// it.
+    Busy {
+        /// Which one.
+        terminal: u32,
+        /// Whether one is.
+        busy: bool,
+    },
     /// Host: this still runs in a terminal that is no longer allowed. Unless the user says otherwise, it is
     /// ended.
     Leftover {
@@ -295,6 +303,9 @@ impl Tell for TerminalEvent {
                 json!({ "event": "terminal-unrecorded", "terminal": terminal, "lines": lines })
             }
             Self::Recording(on) => json!({ "event": "terminal-recording", "on": on }),
+            Self::Busy { terminal, busy } => {
+                json!({ "event": "terminal-busy", "terminal": terminal, "busy": busy })
+            }
             Self::Leftover { terminal, program, seconds } => json!({
                 "event": "terminal-leftover", "terminal": terminal, "program": program, "seconds": seconds,
             }),
@@ -307,7 +318,7 @@ impl Tell for TerminalEvent {
                 Phrase::new("terminal-opened-by-helper")
             }
             Self::Opened { terminal, .. } => Phrase::with("terminal-opened", args![number = *terminal]),
-            Self::Changed { .. } => return None,
+            Self::Changed { .. } | Self::Busy { .. } => return None,
             Self::Shown { text, .. } => Phrase::with("terminal-screen", args![text = shown(text)]),
             Self::Closed { terminal, why } => Phrase::with(
                 match why {

@@ -101,6 +101,11 @@ impl Side for TerminalTechnician {
             TerminalMessage::Unopened(why) => {
                 self.cx.events.emit(TerminalEvent::Refused { why: why.into() }).await;
             }
+            TerminalMessage::Busy { terminal, busy } => {
+                if self.tab(Some(terminal)).is_some() {
+                    self.cx.events.emit(TerminalEvent::Busy { terminal, busy }).await;
+                }
+            }
             // The session passes on nothing that is the technician's to say.
             TerminalMessage::Open(_)
             | TerminalMessage::Type { .. }
@@ -183,7 +188,8 @@ impl TerminalTechnician {
         if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == terminal) {
             // After a pause, in which nothing of it came.
             tab.undrawn.clear();
-            return tab.screen.begin_again(size);
+            tab.screen.begin_again(size);
+            return self.cx.events.emit(TerminalEvent::Busy { terminal, busy: false }).await;
         }
         if self.tabs.len() >= MAX_TERMINALS {
             return;

@@ -301,6 +301,26 @@ async fn the_user_is_asked_about_what_still_runs_and_may_keep_it() {
 }
 
 #[tokio::test]
+async fn both_hear_while_a_program_runs_and_again_after_a_pause() {
+    let mut pair = TerminalPair::start("set -m; sh -c 'echo go; read line'; exec cat", BOTH).await;
+    pair.open().await;
+    let is = |who: Role, wanted: bool| {
+        move |role: Role, event: &TerminalEvent| {
+            role == who && matches!(event, TerminalEvent::Busy { busy, .. } if *busy == wanted)
+        }
+    };
+    pair.until(is(Role::Technician, true)).await;
+    for paused in [true, false] {
+        pair.host.change(|now| now.paused = paused).await;
+        pair.technician.change(|now| now.paused = paused).await;
+    }
+    pair.until(is(Role::Technician, false)).await;
+    pair.until(is(Role::Technician, true)).await;
+    pair.type_in("\r");
+    pair.until(is(Role::Technician, false)).await;
+}
+
+#[tokio::test]
 async fn each_program_that_still_runs_has_an_answer_of_its_own() {
     let mut pair = TerminalPair::start(IN_FRONT, BOTH).await;
     for _ in 0..2 {

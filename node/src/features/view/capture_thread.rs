@@ -22,11 +22,12 @@ use tokio::time::timeout;
 
 use self::stillness::TileStillness;
 use super::ViewMessage;
+use super::pace::PicturePace;
 use super::stages::{HostStages, MadePicture, StageRecord};
 use crate::features::SeenLayout;
 use crate::features::wire::{Outbox, SendGate};
 use crate::words::Phrase;
-use beistand_session::{CursorMessage, VideoMessage};
+use beistand_session::{CursorMessage, PictureQuality, VideoMessage};
 
 /// How long a capture waits for a change before the thread looks whether it should end or send a key picture.
 const CAPTURE_WAIT: Duration = Duration::from_millis(100);
@@ -112,6 +113,8 @@ pub(super) struct CaptureWires {
     pub(super) room: watch::Receiver<Option<u32>>,
     /// What is to be in the picture.
     pub(super) choice: watch::Receiver<MonitorChoice>,
+    /// What pictures are to be like.
+    pub(super) quality: watch::Receiver<PictureQuality>,
     /// Where it is noted what is in which picture.
     pub(super) seen: SeenLayout,
     /// The next picture's id.
@@ -193,6 +196,7 @@ impl CaptureThread {
                     pointer: None,
                     refined_at: Instant::now(),
                     large_change: None,
+                    pace: PicturePace::default(),
                 }
                 .run()
             });
@@ -260,6 +264,7 @@ struct CaptureLoop {
     /// When something was refined last, or nothing was to be refined.
     refined_at: Instant,
     large_change: Option<LargeChange>,
+    pace: PicturePace,
 }
 
 /// The last picture that showed a large change.
@@ -282,6 +287,9 @@ impl CaptureLoop {
     fn run(mut self) -> Result<(), CaptureFault> {
         while !self.switch.is_stopped() {
             let Some(budget) = self.wait_for_room() else { continue };
+            if !self.is_its_turn() {
+                continue;
+            }
             // The first picture is a whole one anyway.
             if self.switch.key.swap(false, Ordering::Relaxed) && self.captured {
                 self.encoder.request_key();
@@ -354,6 +362,24 @@ impl CaptureLoop {
         })
     }
 
+    /// Whether the next picture may leave, as the technician wishes them; waits for it, [`ROOM_WAIT`] at
+    /// most.
+    fn is_its_turn(&mut self) -> bool {
+        let Self { runtime, wires: CaptureWires { quality, .. }, pace, .. } = self;
+        pace.wish(*quality.borrow_and_update());
+        let Some(wait) = pace.wait(Instant::now()) else { return true };
+        runtime.block_on(async {
+            let another = async {
+                if quality.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            };
+            // Either way it is looked again.
+            let _ = timeout(wait.min(ROOM_WAIT), another).await;
+        });
+        false
+    }
+
     /// Sends what the pointer did, and returns what the screen did.
     fn send_cursor(&mut self, update: ScreenUpdate) -> (Option<Damage>, Option<ScreenLayout>) {
         if let Some(shape) = update.cursor_shape {
@@ -404,7 +430,7 @@ impl CaptureLoop {
         let now = Instant::now();
         self.refined_at = now;
         let wish = SharpeningWish { within: &due.within, depth: due.depth, pointer: self.pointer };
-        let encoded = self.encoder.sharpen(&self.frame, &wish, budget)?;
+        let encoded = self.encoder.sharpen(&self.frame, &wish, self.pace.budget(budget))?;
         self.send_picture(encoded, CaptureMoment { at: now, took: None }, now);
         Ok(())
     }
@@ -415,7 +441,7 @@ impl CaptureLoop {
         budget: ByteBudget,
         captured: CaptureMoment,
     ) -> Result<(), CaptureFault> {
-        let began = Instant::now();
+        let (began, budget) = (Instant::now(), self.pace.budget(budget));
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
         let had_room = 2 * encoded.len() < budget.0 as usize;
         if let Some(id) = self.send_picture(encoded, captured, began)
@@ -427,9 +453,15 @@ impl CaptureLoop {
     }
 
     /// Sends it; its id, unless it is empty.
-    fn send_picture(&self, encoded: EncodedPicture, captured: CaptureMoment, began: Instant) -> Option<u64> {
+    fn send_picture(
+        &mut self,
+        encoded: EncodedPicture,
+        captured: CaptureMoment,
+        began: Instant,
+    ) -> Option<u64> {
         (!encoded.is_empty()).then(|| {
             let encoded_at = Instant::now();
+            self.pace.sent(encoded.len(), encoded_at);
             let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
             let picture = to_picture(id, captured.at, self.frame.size(), encoded);
             let made = MadePicture { id, capture: captured.took, encode: encoded_at - began };

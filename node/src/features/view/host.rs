@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use beistand_platform::{DesktopMonitor, MonitorChoice, ScreenLayout};
-use beistand_session::{Channel, Permission, VideoMessage, ViewpointMessage};
+use beistand_session::{Channel, Permission, PictureQuality, VideoMessage, ViewpointMessage};
 use tokio::sync::{mpsc, watch};
 
 use super::capture_thread::{CaptureNews, CaptureThread, CaptureWires};
@@ -33,6 +33,8 @@ pub(in crate::features) struct ViewHost {
     /// The newest picture that has been shown.
     shown: watch::Sender<u64>,
     choice: watch::Sender<MonitorChoice>,
+    /// What the technician wants pictures to be like.
+    quality: watch::Sender<PictureQuality>,
     /// All monitors, as far as they are known.
     monitors: Vec<DesktopMonitor>,
     untold: Option<UntoldMonitors>,
@@ -95,6 +97,7 @@ impl Side for ViewHost {
             stages: StageRecord::default(),
             shown: watch::Sender::new(0),
             choice,
+            quality: watch::Sender::default(),
             monitors: Vec::new(),
             untold: None,
             listed,
@@ -129,7 +132,7 @@ impl Side for ViewHost {
             ViewCommand::Stages => {
                 self.cx.events.emit(ViewEvent::Stages(self.stages.with(|stages| stages.summary()))).await;
             }
-            command @ (ViewCommand::Refresh | ViewCommand::Watch(_)) => {
+            command @ (ViewCommand::Refresh | ViewCommand::Watch(_) | ViewCommand::Quality(_)) => {
                 tracing::debug!(?command, "the user's side shows no picture");
             }
         }
@@ -150,6 +153,9 @@ impl Side for ViewHost {
             }
             ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted)) => {
                 self.choice.send_modify(|choice| choice.wanted = wanted);
+            }
+            ViewMessage::Viewpoint(ViewpointMessage::Quality(quality)) => {
+                self.quality.send_replace(quality);
             }
             ViewMessage::Video(VideoMessage::Picture(_))
             | ViewMessage::Cursor(_)
@@ -215,6 +221,7 @@ impl ViewHost {
             outbox: self.cx.outbox.clone(),
             room: source.picture_room.clone(),
             choice: self.choice.subscribe(),
+            quality: self.quality.subscribe(),
             seen: source.seen.clone(),
             ids: source.next_picture.clone(),
             shown: self.shown.subscribe(),

@@ -8,6 +8,7 @@ mod decode_thread;
 mod host;
 mod keep_thread;
 mod monitors;
+mod pace;
 mod picture_queue;
 mod stages;
 mod technician;
@@ -16,8 +17,8 @@ mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
 use beistand_session::{
-    Channel, CursorMessage, Message, Permission, PermissionSet, Role, ScreenCover, VideoMessage,
-    ViewpointMessage,
+    Channel, CursorMessage, Message, Permission, PermissionSet, PictureQuality, Role, ScreenCover,
+    VideoMessage, ViewpointMessage,
 };
 use serde_json::{Value, json};
 
@@ -43,6 +44,8 @@ pub enum ViewCommand {
     Refresh,
     /// Technician: the monitor of this name, or all that the user shares.
     Watch(Option<String>),
+    /// Technician: pictures are to be like this from now on.
+    Quality(PictureQuality),
     /// Host: the monitor of this name is not shared any more. Where that is said once, none that is plugged
     /// in later is shared either.
     Hide(String),
@@ -67,6 +70,8 @@ pub enum ViewEvent {
     NoMonitor(String),
     /// Technician: this covers the host's screen now.
     Covered(ScreenCover),
+    /// Technician: the host was asked for pictures like this.
+    Quality(PictureQuality),
 }
 
 /// Why the technician's program can't show the host's screen.
@@ -168,6 +173,7 @@ impl Verb for ViewCommand {
     const USAGES: &'static [VerbUsage] = &[
         VerbUsage::technician("refresh"),
         VerbUsage::technician("monitor NAME|all"),
+        VerbUsage::technician("quality auto|sharp|sparing"),
         VerbUsage::host("hide MONITOR"),
         VerbUsage::host("show MONITOR"),
         VerbUsage::both("figures"),
@@ -181,6 +187,10 @@ impl Verb for ViewCommand {
             "monitor" | "hide" | "show" if name.is_empty() => {
                 return Some(Err(Phrase::new("view-which-monitor")));
             }
+            "quality" => match QUALITY_WORDS.iter().find(|(word, _)| *word == name) {
+                Some((_, quality)) => Self::Quality(*quality),
+                None => return Some(Err(Phrase::new("view-which-quality"))),
+            },
             "monitor" => Self::Watch((name != "all").then(|| name.to_owned())),
             "hide" => Self::Hide(name.to_owned()),
             "show" => Self::Show(name.to_owned()),
@@ -192,7 +202,7 @@ impl Verb for ViewCommand {
     fn narrows(&self) -> bool {
         match self {
             Self::Hide(_) | Self::Only(_) => true,
-            Self::Stages | Self::Refresh | Self::Watch(_) | Self::Show(_) => false,
+            Self::Stages | Self::Refresh | Self::Watch(_) | Self::Quality(_) | Self::Show(_) => false,
         }
     }
 
@@ -206,7 +216,7 @@ impl Verb for ViewCommand {
                 let question = Phrase::with("view-show-question", args![name = printable(&names.join(", "))]);
                 Some(FeatureWidening { verb: "allow", question })
             }
-            Self::Stages | Self::Refresh | Self::Watch(_) | Self::Hide(_) => None,
+            Self::Stages | Self::Refresh | Self::Watch(_) | Self::Quality(_) | Self::Hide(_) => None,
         }
     }
 
@@ -266,6 +276,10 @@ impl Tell for ViewEvent {
                 let text = words.say(&Phrase::from(*cover));
                 json!({ "event": "screen-covered", "by": by, "text": text })
             }
+            Self::Quality(quality) => {
+                let word = QUALITY_WORDS.iter().find(|(_, one)| one == quality).map(|(word, _)| *word);
+                json!({ "event": "picture-quality", "quality": word })
+            }
         }
     }
 
@@ -277,9 +291,21 @@ impl Tell for ViewEvent {
             Self::Monitors(monitors) => monitors::phrase(monitors, role),
             Self::NoMonitor(name) => Some(no_monitor(name)),
             Self::Covered(cover) => Some(Phrase::from(*cover)),
+            Self::Quality(quality) => Some(Phrase::new(match quality {
+                PictureQuality::Automatic => "view-quality-automatic",
+                PictureQuality::Sharp => "view-quality-sharp",
+                PictureQuality::Sparing => "view-quality-sparing",
+            })),
         }
     }
 }
+
+/// What pictures can be like, by the word for it.
+const QUALITY_WORDS: [(&str, PictureQuality); 3] = [
+    ("auto", PictureQuality::Automatic),
+    ("sharp", PictureQuality::Sharp),
+    ("sparing", PictureQuality::Sparing),
+];
 
 /// There is none of this name.
 fn no_monitor(name: &str) -> Phrase {

@@ -69,6 +69,10 @@ impl Side for ViewTechnician {
             ViewCommand::Watch(wanted) => {
                 self.cx.outbox.send(ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted))).await;
             }
+            ViewCommand::Quality(quality) => {
+                self.cx.outbox.send(ViewMessage::Viewpoint(ViewpointMessage::Quality(quality))).await;
+                self.cx.events.emit(ViewEvent::Quality(quality)).await;
+            }
             ViewCommand::Stages => {
                 let summary = self.thread.stages().with(|stages| stages.summary());
                 self.cx.events.emit(ViewEvent::Stages(summary)).await;
@@ -103,7 +107,7 @@ impl Side for ViewTechnician {
             ViewMessage::Viewpoint(ViewpointMessage::Monitors(monitors)) => {
                 self.cx.events.emit(ViewEvent::Monitors(monitors::heard(monitors))).await;
             }
-            ViewMessage::Viewpoint(ViewpointMessage::Watch(_))
+            ViewMessage::Viewpoint(ViewpointMessage::Watch(_) | ViewpointMessage::Quality(_))
             | ViewMessage::Video(VideoMessage::KeyRequest | VideoMessage::Shown { .. }) => {
                 tracing::debug!("a word for the user's side was dropped");
             }

@@ -30,7 +30,7 @@ use crate::picture::PictureSlot;
 use crate::stages::{PictureStage, StageSummary, StageTime};
 use crate::words::{Language, Words};
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
-use beistand_session::{Message, PictureWay, VideoMessage};
+use beistand_session::{Message, PictureQuality, PictureWay, VideoMessage};
 
 /// Whether the technician says that this picture is shown.
 fn says_shown(said: &SessionCommand, id: u64) -> bool {
@@ -284,6 +284,25 @@ fn what_covers_the_screen_is_said_in_words_and_for_scripts() {
     assert!(json["text"].as_str().is_some_and(|text| text.contains("locked")), "{json}");
     let said = event.phrase(Role::Technician).expect("said");
     assert!(Words::of_node(Language::German).say(&said).contains("gesperrt"));
+}
+
+#[test]
+fn what_pictures_are_to_be_like_is_the_helpers_to_say_by_one_of_three_words() {
+    let words = Words::of_node(Language::English);
+    for (word, quality) in [
+        ("auto", PictureQuality::Automatic),
+        ("sharp", PictureQuality::Sharp),
+        ("sparing", PictureQuality::Sparing),
+    ] {
+        let commands = FeatureCommand::parse(Role::Technician, &format!("quality {word}"));
+        assert_eq!(commands.expect("a verb").expect("valid"), [ViewCommand::Quality(quality).into()]);
+        let json = ViewEvent::Quality(quality).json(&words);
+        assert_eq!((&json["event"], &json["quality"]), (&"picture-quality".into(), &word.into()));
+    }
+    for wrong in ["quality", "quality best", "quality sharp sparing"] {
+        assert!(FeatureCommand::parse(Role::Technician, wrong).expect("a verb").is_err(), "{wrong}");
+    }
+    assert!(FeatureCommand::parse(Role::Host, "quality sharp").is_none());
 }
 
 /// A side's answer to the verb `figures`.

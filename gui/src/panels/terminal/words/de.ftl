@@ -13,6 +13,7 @@ gui-terminal-none = Kein Terminal ist offen. Öffnet der Helfer eines, sehen Sie
 gui-terminal-empty = Kein Terminal ist offen.
 gui-terminal-opened = Ein Terminal wurde geöffnet.
 gui-terminal-leftover = „{ $program }“ läuft noch im Terminal des Helfers. Ohne Antwort wird es in einer halben Minute beendet.
+gui-terminal-lost = In einem Terminal läuft noch ein Programm.
 gui-terminal-end = Beenden
 gui-terminal-keep = Weiterlaufen lassen
 gui-terminal-recording = Was der Helfer in Terminals tippt, wird festgehalten. Passwörter nie.

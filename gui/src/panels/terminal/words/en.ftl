@@ -13,6 +13,7 @@ gui-terminal-none = No terminal is open. If the helper opens one, you see it her
 gui-terminal-empty = No terminal is open.
 gui-terminal-opened = A terminal was opened.
 gui-terminal-leftover = “{ $program }” is still running in the helper's terminal. Without an answer it is ended in half a minute.
+gui-terminal-lost = A program is still running in a terminal.
 gui-terminal-end = End it
 gui-terminal-keep = Let it run on
 gui-terminal-recording = What the helper types in terminals is recorded. Passwords never are.

@@ -40,6 +40,18 @@ terminal-contacts-after =
     anderen Schlüssel kommt, darf nichts, bevor Sie gesagt haben, dass es wirklich diese Person ist.
 terminal-contacts-forget = Jemanden vergessen
 terminal-contacts-number = Die Nummer in der Liste
+terminal-history = Auflisten, wem von diesem Computer aus zuletzt geholfen wurde, oder einen Eintrag oder alle vergessen. Dazu braucht es keine Sitzung
+terminal-history-after =
+    Aufgelistet sind die letzten 20, die neuesten zuerst. Darüber ist niemand erreichbar: Für eine Sitzung braucht es
+    eine Einladung. „history = false“ in den Einstellungen führt keine Liste.
+
+    Beispiele:
+      beistand-node history
+      beistand-node history forget 3
+      beistand-node history forget all
+terminal-history-forget = Einen Eintrag vergessen, oder alle
+terminal-history-number = Die Nummer in der Liste, oder „all“
+terminal-value-number-or-all = NUMMER|all
 terminal-value-number = NUMMER
 terminal-bench = Messen, wie schnell dieser Computer Bilder üblicher Bildschirme kodiert und dekodiert, und sagen, wofür das reicht. Von Ihrem Bildschirm wird nichts gezeigt, und ein Netz braucht es nicht
 terminal-value-seconds = SEKUNDEN
@@ -158,6 +170,17 @@ terminal-changes-how = Mit „beistand-node changes undo NUMMER“ machen Sie ei
 terminal-contacts-none = Dieser Computer kennt noch niemanden. Tippen Sie in einer Sitzung „matched“, wenn Sie die vier Bilder verglichen haben.
 terminal-contacts-line = { $number } { $name }: bekannt seit { $since }, zuletzt hier im { $seen }
 terminal-contacts-no-such = Diese Nummer steht nicht in der Liste. Es wurde niemand vergessen.
+terminal-history-none = Von diesem Computer aus wurde noch niemandem geholfen.
+terminal-history-off = Auf diesem Computer wird keine Liste geführt.
+terminal-history-line = { $number } { $who }: { $when }, { $minutes ->
+    [0] unter einer Minute
+    [one] 1 Minute
+   *[other] { $minutes } Minuten
+}
+terminal-history-known = {"    "}bekannt seit { $since }
+terminal-history-return = {"    "}Sie dürfen noch zurückkommen
+terminal-history-no-such = Diese Nummer steht nicht in der Liste. Es wurde nichts vergessen.
+terminal-history-not-written = Die Liste ließ sich nicht ändern.
 
 # Wer zurückkehren darf.
 terminal-value-computer = COMPUTER

@@ -40,6 +40,18 @@ terminal-contacts-after =
     key can be allowed nothing before you have said that it is them.
 terminal-contacts-forget = Forget somebody
 terminal-contacts-number = Their number in the list
+terminal-history = List who was helped from this computer lately, or forget one or all of them. It needs no session
+terminal-history-after =
+    The last 20 are listed, the newest first. Nobody can be reached by it: for a session they must make an invite.
+    “history = false” in the settings keeps no list.
+
+    Examples:
+      beistand-node history
+      beistand-node history forget 3
+      beistand-node history forget all
+terminal-history-forget = Forget one of them, or all
+terminal-history-number = Their number in the list, or “all”
+terminal-value-number-or-all = NUMBER|all
 terminal-value-number = NUMBER
 terminal-bench = Measure how fast this computer encodes and decodes pictures of usual screens, and say what that is enough for. It shows nothing of your screen and needs no network
 terminal-value-seconds = SECONDS
@@ -158,6 +170,17 @@ terminal-changes-how = Type “beistand-node changes undo NUMBER” to take one 
 terminal-contacts-none = Nobody is known on this computer yet. Type “matched” in a session once the four pictures were compared.
 terminal-contacts-line = { $number } { $name }: known since { $since }, here at last in { $seen }
 terminal-contacts-no-such = There is no such number in the list, so nobody was forgotten.
+terminal-history-none = Nobody was helped from this computer yet.
+terminal-history-off = No list is kept on this computer.
+terminal-history-line = { $number } { $who }: { $when }, { $minutes ->
+    [0] under a minute
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}
+terminal-history-known = {"    "}known since { $since }
+terminal-history-return = {"    "}you may still come back to them
+terminal-history-no-such = There is no such number in the list, so nobody was forgotten.
+terminal-history-not-written = The list could not be changed.
 
 # Who may come back.
 terminal-value-computer = COMPUTER

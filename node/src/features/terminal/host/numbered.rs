@@ -18,6 +18,8 @@ pub(super) struct NumberedTab {
     pub(super) told: bool,
     /// What the user has yet to be asked about: this program still runs.
     pub(super) question: Option<String>,
+    /// Whether a program other than the shell is in the foreground, as both were told last.
+    pub(super) busy: bool,
 }
 
 /// How far a terminal is.

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use beistand_codec::{Damage, Frame, Size};
 use beistand_platform::MonitorChoice;
-use beistand_session::{Command as SessionCommand, Message, Role, VideoMessage};
+use beistand_session::{Command as SessionCommand, Message, PictureQuality, Role, VideoMessage};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep_until, timeout};
@@ -107,6 +107,7 @@ impl BenchWay {
             outbox: Outbox::new(host.0),
             room: picture_room,
             choice: watch::channel(MonitorChoice::default()).1,
+            quality: watch::channel(PictureQuality::default()).1,
             seen: SeenLayout::default(),
             ids,
             shown: shown.clone(),

@@ -37,6 +37,7 @@ fn thread_with(
         outbox: Outbox::new(mpsc::channel(1).0),
         room: watch::channel(None).1,
         choice: watch::channel(MonitorChoice::default()).1,
+        quality: watch::channel(PictureQuality::default()).1,
         seen: seen.clone(),
         ids: Arc::new(AtomicU64::new(1)),
         shown: watch::channel(0).1,
@@ -58,6 +59,7 @@ fn thread_with(
         pointer: None,
         refined_at: Instant::now(),
         large_change: None,
+        pace: PicturePace::default(),
     };
     (CaptureThread { switch, news }, inside)
 }

@@ -15,6 +15,12 @@ view-locked = Der andere Bildschirm ist gesperrt. Nur die andere Person kann ihn
 view-saver = Ein Bildschirmschoner verdeckt den anderen Bildschirm. Ein Tastendruck oder eine Bewegung der Maus beendet ihn.
 view-uncovered = Der andere Bildschirm ist wieder zu sehen.
 
+# Wie die Bilder sein sollen.
+view-which-quality = Sagen Sie „quality auto“, „quality sharp“ oder „quality sparing“.
+view-quality-automatic = Das Bild ist so scharf, wie die Leitung es ohne Verzögerung erlaubt.
+view-quality-sharp = Das Bild ist lieber scharf als flüssig.
+view-quality-sparing = Das Bild braucht höchstens 1 Mbit/s und kommt zehnmal in der Sekunde.
+
 # Wie die Leiste auf dem Bildschirm es nennt.
 view-may = sehen
 

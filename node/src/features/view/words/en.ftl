@@ -15,6 +15,12 @@ view-locked = Their screen is locked. Only they can unlock it: ask them to.
 view-saver = A screen saver covers their screen. A key press or a move of the mouse ends it.
 view-uncovered = Their screen is visible again.
 
+# What pictures are to be like.
+view-which-quality = Say “quality auto”, “quality sharp” or “quality sparing”.
+view-quality-automatic = The picture is as sharp as the line allows without delay.
+view-quality-sharp = The picture is sharp rather than smooth.
+view-quality-sparing = The picture takes at most 1 Mbit/s and comes ten times a second.
+
 # What the bar on the user's screen calls it.
 view-may = see
 

@@ -91,6 +91,13 @@ pub enum TerminalMessage {
     },
     /// Host: none is opened.
     Unopened(TerminalObstacle),
+    /// Host: whether a program other than its shell is in the foreground there. None is, until this says so.
+    Busy {
+        /// Which one.
+        terminal: u32,
+        /// Whether one is.
+        busy: bool,
+    },
 }
 
 /// Why a terminal was closed.
@@ -133,6 +140,7 @@ impl std::fmt::Debug for TerminalMessage {
             Self::Resized { terminal, size } => write!(f, "Resized({terminal}, {size:?})"),
             Self::Closed { terminal, why } => write!(f, "Closed({terminal}, {why:?})"),
             Self::Unopened(why) => write!(f, "Unopened({why:?})"),
+            Self::Busy { terminal, busy } => write!(f, "Busy({terminal}, {busy})"),
         }
     }
 }
@@ -150,6 +158,7 @@ pub(crate) enum TerminalWire {
     Resized { terminal: u32, size: TerminalSize },
     Closed { terminal: u32, why: TerminalEnd },
     Unopened(TerminalObstacle),
+    Busy { terminal: u32, busy: bool },
 }
 
 const fn row(name: &'static str, words: &'static str, from: RowSender, needs: Permission) -> Row {
@@ -178,6 +187,7 @@ static PRINTED: Row = row("Printed", "a terminal's output", Host, LOOK);
 static RESIZED: Row = row("Resized", "a terminal's size", Host, LOOK);
 static CLOSED: Row = row("Closed", "that a terminal is closed", Host, LOOK);
 static UNOPENED: Row = row("Unopened", "that no terminal is opened", Host, LOOK);
+static BUSY: Row = row("Busy", "that a program runs in a terminal", Host, LOOK);
 
 impl WireForm for TerminalWire {
     const SPEC: ChannelSpec = ChannelSpec {
@@ -191,7 +201,7 @@ impl WireForm for TerminalWire {
         inbox: 16,
         class: TrafficClass::Bulk,
         rows: &[
-            &OPEN, &TYPE, &RESIZE, &CLOSE, &TAKEN, &OPENED, &PRINTED, &RESIZED, &CLOSED, &UNOPENED,
+            &OPEN, &TYPE, &RESIZE, &CLOSE, &TAKEN, &OPENED, &PRINTED, &RESIZED, &CLOSED, &UNOPENED, &BUSY,
         ],
     };
 
@@ -210,15 +220,17 @@ impl WireForm for TerminalWire {
             Self::Resized { .. } => &RESIZED,
             Self::Closed { .. } => &CLOSED,
             Self::Unopened(_) => &UNOPENED,
+            Self::Busy { .. } => &BUSY,
         }
     }
 
     fn replaces(&self, older: &Self) -> bool {
-        use TerminalWire::{Resize, Taken};
+        use TerminalWire::{Busy, Resize, Taken};
         matches!(
             (self, older),
             (Taken { terminal, .. }, Taken { terminal: before, .. })
             | (Resize { terminal, .. }, Resize { terminal: before, .. })
+            | (Busy { terminal, .. }, Busy { terminal: before, .. })
             if terminal == before
         )
     }
@@ -242,6 +254,7 @@ impl WireForm for TerminalWire {
             TerminalMessage::Resized { terminal, size } => Self::Resized { terminal, size },
             TerminalMessage::Closed { terminal, why } => Self::Closed { terminal, why },
             TerminalMessage::Unopened(why) => Self::Unopened(why),
+            TerminalMessage::Busy { terminal, busy } => Self::Busy { terminal, busy },
         })
     }
 
@@ -262,6 +275,7 @@ impl WireForm for TerminalWire {
             Self::Resized { terminal, size } => TerminalMessage::Resized { terminal, size },
             Self::Closed { terminal, why } => TerminalMessage::Closed { terminal, why },
             Self::Unopened(why) => TerminalMessage::Unopened(why),
+            Self::Busy { terminal, busy } => TerminalMessage::Busy { terminal, busy },
         }
     }
 }

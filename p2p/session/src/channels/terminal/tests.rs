@@ -51,6 +51,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = TerminalWire> {
         (any::<u32>(), any_size()).prop_map(|(terminal, size)| TerminalWire::Resized { terminal, size }),
         (any::<u32>(), any_end()).prop_map(|(terminal, why)| TerminalWire::Closed { terminal, why }),
         any_obstacle().prop_map(TerminalWire::Unopened),
+        any::<(u32, bool)>().prop_map(|(terminal, busy)| TerminalWire::Busy { terminal, busy }),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! Which monitors there are to be seen, and which of them is: the host tells the monitors that its user
-//! shares, the technician asks for one of them or for all.
+//! shares, the technician asks for one of them or for all, and for pictures that are sharp or that take few
+//! bytes.
 //!
 //! What is shared, and what comes of a wish, is the host's program's to decide. A picture says nothing of
 //! this: it has a size, and positions are those of its pixels.
@@ -26,6 +27,20 @@ pub enum ViewpointMessage {
     Monitors(Vec<SharedMonitor>),
     /// Technician: the one of this name is to be in the picture, or all that are shared.
     Watch(Option<String>),
+    /// Technician: pictures are to be like this.
+    Quality(PictureQuality),
+}
+
+/// What pictures are to be like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum PictureQuality {
+    /// As sharp as the path allows without any of them being late.
+    #[default]
+    Automatic,
+    /// Sharp rather than smooth: each may take longer on its way.
+    Sharp,
+    /// Few, and with few bytes: whoever pays for them, or whose line others need.
+    Sparing,
 }
 
 /// A monitor that the user shares.
@@ -50,6 +65,7 @@ pub struct SharedMonitor {
 pub(crate) enum ViewpointWire {
     Monitors(List<WireMonitor, MAX_SHARED_MONITORS>),
     Watch(Option<Text<MAX_SHARED_MONITOR_NAME_BYTES>>),
+    Quality(PictureQuality),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,19 +104,20 @@ const fn row(name: &'static str, words: &'static str, from: RowSender) -> Row {
 
 static MONITORS: Row = row("Monitors", "the monitors", RowSender::Host);
 static WATCH: Row = row("Watch", "a wish for a monitor", RowSender::Technician);
+static QUALITY: Row = row("Quality", "a wish for pictures of a kind", RowSender::Technician);
 
 impl WireForm for ViewpointWire {
     const SPEC: ChannelSpec = ChannelSpec {
         name: "viewpoint",
         // Sixteen monitors with the longest names.
         max_message_bytes: 2 << 10,
-        // The newest list or wish, waiting and sent.
-        waiting: 2,
+        // The newest list or wishes, waiting and sent.
+        waiting: 4,
         keep_bytes: None,
-        // The newest is what counts.
+        // The newest of each wish is what counts.
         inbox: 2,
         class: TrafficClass::Interactive,
-        rows: &[&MONITORS, &WATCH],
+        rows: &[&MONITORS, &WATCH, &QUALITY],
     };
 
     type Plain = ViewpointMessage;
@@ -110,6 +127,7 @@ impl WireForm for ViewpointWire {
         match self {
             Self::Monitors(_) => &MONITORS,
             Self::Watch(_) => &WATCH,
+            Self::Quality(_) => &QUALITY,
         }
     }
 
@@ -121,6 +139,7 @@ impl WireForm for ViewpointWire {
             }
             ViewpointMessage::Watch(None) => Some(Self::Watch(None)),
             ViewpointMessage::Watch(Some(name)) => Text::from_string(name).map(|name| Self::Watch(Some(name))),
+            ViewpointMessage::Quality(quality) => Some(Self::Quality(quality)),
         };
         packed.ok_or(CommandError::Invalid("monitors"))
     }
@@ -131,6 +150,7 @@ impl WireForm for ViewpointWire {
                 monitors.into_vec().into_iter().map(WireMonitor::into_monitor).collect(),
             ),
             Self::Watch(name) => ViewpointMessage::Watch(name.map(Text::into_string)),
+            Self::Quality(quality) => ViewpointMessage::Quality(quality),
         }
     }
 }

@@ -16,8 +16,12 @@ pub(crate) fn any_message() -> impl Strategy<Value = ViewpointWire> {
         .prop_map(|monitors| ViewpointWire::Monitors(List::new(monitors).unwrap()));
     let watch = proptest::option::of("\\PC{0,12}")
         .prop_map(|name| ViewpointWire::Watch(name.map(|name| Text::new(&name).unwrap_or_default())));
-    prop_oneof![monitors, watch]
+    let quality = proptest::sample::select(QUALITIES.to_vec()).prop_map(ViewpointWire::Quality);
+    prop_oneof![monitors, watch, quality]
 }
+
+const QUALITIES: [PictureQuality; 3] =
+    [PictureQuality::Automatic, PictureQuality::Sharp, PictureQuality::Sparing];
 
 const VIEW: PermissionSet = PermissionSet::NONE.with(Permission::View);
 
@@ -56,9 +60,13 @@ fn of_several_wishes_that_wait_the_last_one_counts() {
     for name in ["left", "right", "middle"] {
         pair.technician(say(watch(name))).unwrap();
     }
+    for quality in QUALITIES {
+        pair.technician(say(ViewpointMessage::Quality(quality))).unwrap();
+    }
     pair.technician.hold(Channel::Viewpoint, false);
     pair.run(millis(100));
-    assert_eq!(pair.news(Role::Host), [heard(watch("middle"))]);
+    let sparing = ViewpointMessage::Quality(PictureQuality::Sparing);
+    assert_eq!(pair.news(Role::Host), [heard(watch("middle")), heard(sparing)]);
 }
 
 #[test]
