@@ -41,7 +41,7 @@ use appearance::WornAppearance;
 use awaited::Awaited;
 use beistand_node::{ChangeLine, ContactMark, NodeCommand, NodeEvent, ToolbarHabits, TrialEnd};
 use closing::CloseAnswer;
-use tabs::SessionTabs;
+use tabs::{SessionTabs, TabNumber};
 use windows::WindowShape;
 
 /// What the application starts with.
@@ -92,8 +92,8 @@ pub struct App {
     trials: Awaited<Vec<TrialEnd>>,
     /// What the desktop asks of this window.
     desktop: DesktopInbox,
-    /// What comes of keeping a picture or notes, while that is under way.
-    kept: Awaited<Phrase>,
+    /// What comes of keeping a picture or notes, and in which tab, while that is under way.
+    kept: Awaited<(TabNumber, Phrase)>,
     /// Where the helper wants the toolbar.
     toolbar: ToolbarHabits,
 }
