@@ -43,7 +43,7 @@ use awaited::Awaited;
 use beistand_node::{ChangeLine, ContactMark, NodeCommand, NodeEvent, ToolbarHabits, TrialEnd};
 use closing::CloseAnswer;
 use saving::SaveNews;
-use tabs::SessionTabs;
+use tabs::{SessionTabs, TabNumber};
 use windows::WindowShape;
 
 /// What the application starts with.
@@ -94,8 +94,8 @@ pub struct App {
     trials: Awaited<Vec<TrialEnd>>,
     /// What the desktop asks of this window.
     desktop: DesktopInbox,
-    /// What comes of keeping a picture or notes, while that is under way.
-    kept: Awaited<Phrase>,
+    /// What comes of keeping a picture or notes, and in which tab, while that is under way.
+    kept: Awaited<(TabNumber, Phrase)>,
     /// What comes of saving something where the helper says, or of asking them by the desktop's dialog.
     saving: Awaited<SaveNews>,
     /// Where the helper wants the toolbar.

@@ -5,7 +5,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use beistand_node::words::{Phrase, args};
 use egui::{Color32, ColorImage};
@@ -14,7 +14,6 @@ use jiff::tz::TimeZone;
 use super::App;
 use super::awaited::AwaitedNews;
 use crate::backend::NodeLink;
-use crate::state::{OpenPage, TechnicianPhase};
 use beistand_node::{PictureSlot, PictureView, save_png};
 
 /// Files of one second: a person presses no faster, and a folder that has so many is not searched on.
@@ -52,24 +51,18 @@ impl App {
 
     /// Takes in what came of keeping something.
     pub(super) fn take_kept(&mut self) {
-        if let AwaitedNews::Ready(said) = self.kept.take() {
-            self.tell_helper(said);
+        if let AwaitedNews::Ready((tab, said)) = self.kept.take() {
+            self.tell_tab(tab, said);
         }
     }
 
     fn keep(&mut self, what: KeptThing) {
-        let folder = self.starter.keep_folder();
-        self.kept.start("keeping", &self.wake, move || keep_in(&folder, &what, &stamp()));
+        let (folder, tab) = (self.starter.keep_folder(), self.shown_tab());
+        self.kept.start("keeping", &self.wake, move || (tab, keep_in(&folder, &what, &stamp())));
     }
 
     fn tell_helper(&mut self, said: Phrase) {
-        let OpenPage::Technician(technician) = &mut self.state.page else { return };
-        match &mut technician.phase {
-            TechnicianPhase::Viewing(viewing) => viewing.tell(said, Instant::now()),
-            TechnicianPhase::Ended(_) => technician.kept = Some(said),
-            TechnicianPhase::Form | TechnicianPhase::Connecting(_) => {}
-        }
-        self.ctx.request_repaint();
+        self.tell_tab(self.shown_tab(), said);
     }
 }
 

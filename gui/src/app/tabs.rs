@@ -6,6 +6,7 @@
 
 use std::time::Instant;
 
+use beistand_node::words::Phrase;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent, PictureReader};
 
 use super::App;
@@ -34,6 +35,10 @@ pub(super) struct SessionTabs {
     /// The highest number that was given, less one.
     newest: usize,
 }
+
+/// What names a tab for as long as the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TabNumber(usize);
 
 /// A tab that isn't shown.
 struct AwayTab {
@@ -144,6 +149,24 @@ impl App {
                 tab.link = None;
             }
         }
+    }
+
+    /// The tab that is shown.
+    pub(super) fn shown_tab(&self) -> TabNumber {
+        TabNumber(self.tabs.number)
+    }
+
+    /// Tells the helper something that is of this tab, where it is still there.
+    pub(super) fn tell_tab(&mut self, tab: TabNumber, said: Phrase) {
+        let now = Instant::now();
+        if tab == self.shown_tab() {
+            if let OpenPage::Technician(technician) = &mut self.state.page {
+                technician.tell(said, now);
+            }
+        } else if let Some(away) = self.tabs.away.iter_mut().find(|away| away.number == tab.0) {
+            away.technician.tell(said, now);
+        }
+        self.ctx.request_repaint();
     }
 
     /// Opens the paste page beside the sessions that there are. Whether there was room.

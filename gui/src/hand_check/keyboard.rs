@@ -58,19 +58,19 @@ impl KeyboardHand {
         if focused_by_program {
             (self.led, self.leading) = (None, 0);
         }
-        let Some(key) = keys.last().copied() else { return KeysHeard::Meant };
+        let (modifiers, keys): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| is_modifier(*key));
+        let Some(key) = keys.last().copied() else {
+            if !modifiers.is_empty() && !is_by_hand(ask(origin, AnswerKey::Modifier), origin) {
+                (self.led, self.leading) = (None, 0);
+            }
+            return KeysHeard::Meant;
+        };
         let answer = answer_key(key);
-        let seen = SeenKey { seen: Instant::now(), key: answer };
-        let origin_is = match origin.key_origin_of(&seen) {
+        let origin_is = match ask(origin, answer) {
             Origin::Physical if keys.len() > 1 => Origin::Unclear,
             origin @ (Origin::Physical | Origin::Injected | Origin::Unclear | Origin::Unknown) => origin,
         };
-        let by_hand = match origin_is {
-            Origin::Physical => true,
-            Origin::Unknown => !origin.tells(),
-            Origin::Injected | Origin::Unclear => false,
-        };
-        if !by_hand {
+        if !is_by_hand(origin_is, origin) {
             (self.led, self.leading) = (None, 0);
         } else if leads(key) {
             self.leading = LED_DRAWINGS;
@@ -89,7 +89,7 @@ impl KeyboardHand {
         });
         let answers = match pressed.key {
             AnswerKey::Space | AnswerKey::Enter => true,
-            AnswerKey::Other => false,
+            AnswerKey::Modifier | AnswerKey::Other => false,
         };
         if by_program || !has_keyboard || !answers || !response.has_focus() {
             return None;
@@ -105,6 +105,20 @@ impl KeyboardHand {
             self.led = focused.filter(|_| self.leading > 0);
         }
         self.leading = self.leading.saturating_sub(1);
+    }
+}
+
+/// Whose key this is that the window has just seen.
+fn ask(origin: &mut dyn PressOrigin, key: AnswerKey) -> Origin {
+    origin.key_origin_of(&SeenKey { seen: Instant::now(), key })
+}
+
+/// Whether a key counts as a hand's, on a desktop that may never tell.
+fn is_by_hand(key: Origin, origin: &dyn PressOrigin) -> bool {
+    match key {
+        Origin::Physical => true,
+        Origin::Unknown => !origin.tells(),
+        Origin::Injected | Origin::Unclear => false,
     }
 }
 
@@ -127,6 +141,27 @@ const fn answer_key(key: Key) -> AnswerKey {
 
 const fn is_answer(key: Key) -> bool {
     matches!(key, Key::Space | Key::Enter)
+}
+
+/// Whether the key does nothing alone: a modifier or a lock, or Insert, which screen readers take for one. It
+/// is no text that was meant for another window, and whoever goes back by Shift and Tab isn't to wait again.
+const fn is_modifier(key: Key) -> bool {
+    matches!(
+        key,
+        Key::ShiftLeft
+            | Key::ShiftRight
+            | Key::ControlLeft
+            | Key::ControlRight
+            | Key::AltLeft
+            | Key::AltRight
+            | Key::SuperLeft
+            | Key::SuperRight
+            | Key::CapsLock
+            | Key::NumLock
+            | Key::ScrollLock
+            | Key::Insert
+            | Key::Fn
+    )
 }
 
 /// Whether the key sends the keyboard to another thing.

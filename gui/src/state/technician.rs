@@ -176,6 +176,15 @@ pub struct ConnectingState {
 }
 
 impl TechnicianState {
+    /// Tells the helper what came of keeping something: in passing, or on the page after the end.
+    pub fn tell(&mut self, said: Phrase, now: Instant) {
+        match &mut self.phase {
+            TechnicianPhase::Viewing(viewing) => viewing.tell(said, now),
+            TechnicianPhase::Ended(_) => self.kept = Some(said),
+            TechnicianPhase::Form | TechnicianPhase::Connecting(_) => {}
+        }
+    }
+
     /// Takes in what the node says.
     pub(crate) fn apply(&mut self, event: NodeEvent, now: Instant) {
         match (&mut self.phase, event) {

@@ -397,3 +397,72 @@ fn a_key_that_is_held_answers_once() {
     test.steps(2);
     assert_eq!(test.heard_names(), ["dialog false", "allow 7 view"]);
 }
+
+/// What does nothing alone: modifiers, locks, and what a screen reader takes for a modifier.
+const MODIFIERS: [Key; 8] = [
+    Key::ShiftLeft,
+    Key::ShiftRight,
+    Key::ControlLeft,
+    Key::AltLeft,
+    Key::SuperLeft,
+    Key::CapsLock,
+    Key::NumLock,
+    Key::Insert,
+];
+
+/// Whether the yes counts once its time has passed from before `keys` were pressed, one every few drawings.
+fn counts_in_time(keys: &[Key]) -> bool {
+    let mut test = asked();
+    let steps = (ARM_SECS as f32 / STEP_SECS) as usize + 4;
+    for step in 0..steps {
+        if step % 3 == 2 {
+            test.harness.key_press(keys[step / 3 % keys.len()]);
+        }
+        test.steps(1);
+    }
+    test.click(ALLOW);
+    test.heard().iter().any(widens)
+}
+
+#[test]
+fn a_modifier_alone_does_not_begin_the_time_again() {
+    assert!(counts_in_time(&MODIFIERS));
+    for key in MODIFIERS {
+        assert!(counts_in_time(&[key]), "{key:?}");
+        assert!(!counts_in_time(&[key, Key::A]), "{key:?} before a letter of a text");
+    }
+}
+
+#[test]
+fn a_hand_goes_back_by_shift_and_tab_and_answers() {
+    let mut test = asked();
+    arm(&mut test);
+    for _ in 0..40 {
+        test.harness.key_press(Key::ShiftLeft);
+        test.harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::Tab);
+        test.steps(2);
+        if test.harness.get_by_label(ALLOW).accesskit_node().is_focused() {
+            break;
+        }
+    }
+    test.harness.key_press(Key::Space);
+    test.steps(2);
+    assert!(test.heard().iter().any(widens));
+}
+
+#[test]
+fn a_programs_modifier_takes_the_keyboard_from_what_a_hand_has_led_it_to() {
+    let mut test = asked();
+    arm(&mut test);
+    while !test.harness.get_by_label(ALLOW).accesskit_node().is_focused() {
+        test.harness.key_press(Key::Tab);
+        test.steps(2);
+    }
+    test.node.press_from(Origin::Injected);
+    test.harness.key_press(Key::ShiftLeft);
+    test.steps(2);
+    test.node.press_from(Origin::Physical);
+    test.harness.key_press(Key::Space);
+    test.steps(2);
+    assert!(!test.heard().iter().any(widens));
+}

@@ -225,3 +225,25 @@ fn there_are_no_more_than_four_tabs() {
     }
     assert!(test.shows("4: new invite") && test.disabled().contains(&ANOTHER.to_owned()));
 }
+
+#[test]
+fn what_came_of_a_saved_picture_is_said_in_its_own_tab() {
+    let mut test = two();
+    // The picture is being written when another tab is chosen, in the same drawing.
+    let save = test.words.text("page-deed-save");
+    test.click("More ⏷");
+    let toast = |test: &Test| {
+        let viewing = test.state().viewing().expect("a session");
+        viewing.toasts.iter().any(|toast| test.words.say(&toast.text).contains("Saved"))
+    };
+    for label in [&save, "Computer 1"] {
+        test.harness.get_by_label(label).click_accesskit();
+    }
+    test.steps(2);
+    for _ in 0..20 {
+        test.catch_up();
+        assert!(!toast(&test), "it is of the other one");
+    }
+    test.click_on("Computer 2");
+    assert!(toast(&test));
+}

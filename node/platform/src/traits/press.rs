@@ -31,6 +31,9 @@ pub enum AnswerKey {
     Space,
     /// Enter, of either block of keys.
     Enter,
+    /// One that does nothing alone: a modifier or a lock, or what a screen reader or a magnifier takes for
+    /// one.
+    Modifier,
     /// Any other one: it only goes from one answer to the next.
     Other,
 }
@@ -52,7 +55,8 @@ pub trait PressOrigin: Send {
     fn origin_of(&mut self, press: &SeenPress) -> Origin;
 
     /// The same of a key: the only one that the desktop has seen within the last second and since the last
-    /// question about a key, and the same key, or the answer is no [`Origin::Physical`].
+    /// question about a key, and the same key, or the answer is no [`Origin::Physical`]. A hand's modifiers
+    /// ([`AnswerKey::Modifier`]) don't count among the others, nor those among them.
     fn key_origin_of(&mut self, _key: &SeenKey) -> Origin {
         Origin::Unknown
     }

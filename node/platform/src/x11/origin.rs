@@ -145,15 +145,30 @@ impl X11PressOrigin {
         let now = self.now()?;
         let mut keys = std::mem::take(&mut self.keys);
         keys.retain(|key| now.wrapping_sub(key.time).cast_signed() <= age_limit(late));
+        let (modifiers, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| is_modifier(key.code));
+        let mut held = Vec::new();
+        for key in &modifiers {
+            held.push(self.origin(key.source)?);
+        }
+        // A program's modifier changes what the hand's key does.
+        let foreign = held.iter().copied().find(|origin| *origin != Origin::Physical);
+        if seen.key == AnswerKey::Modifier {
+            // The window comes to the others in its next drawing.
+            self.keys = others;
+            return Ok(foreign.or(held.first().copied()).unwrap_or(Origin::Unknown));
+        }
         let mut origins = Vec::new();
-        for key in &keys {
+        for key in &others {
             origins.push(self.origin(key.source)?);
         }
-        Ok(match (&keys[..], &origins[..]) {
+        if let (Some(foreign), false) = (foreign, origins.contains(&Origin::Injected)) {
+            return Ok(foreign);
+        }
+        Ok(match (&others[..], &origins[..]) {
+            (_, origins) if origins.contains(&Origin::Injected) => Origin::Injected,
             ([key], [Origin::Physical]) if !is_key(key.code, seen.key) => Origin::Unclear,
             (_, [origin]) => *origin,
             (_, []) => Origin::Unknown,
-            (_, origins) if origins.contains(&Origin::Injected) => Origin::Injected,
             _ => Origin::Unclear,
         })
     }
@@ -213,9 +228,17 @@ fn is_key(code: u32, key: AnswerKey) -> bool {
     let codes: &[u32] = match key {
         AnswerKey::Space => &[57],
         AnswerKey::Enter => &[28, 96],
-        AnswerKey::Other => return true,
+        AnswerKey::Modifier | AnswerKey::Other => return true,
     };
     codes.iter().any(|of_linux| code == of_linux + u32::from(KEYCODE_OFFSET))
+}
+
+/// Whether the server's number of a key is that of a modifier or a lock, or of a key that screen readers take
+/// for a modifier: Insert, also that of the number block.
+fn is_modifier(code: u32) -> bool {
+    /// Control, Shift and Alt of either side, Super of either side, the three locks, both Inserts.
+    const MODIFIERS: [u32; 13] = [29, 97, 42, 54, 56, 100, 125, 126, 58, 69, 70, 110, 82];
+    MODIFIERS.iter().any(|of_linux| code == of_linux + u32::from(KEYCODE_OFFSET))
 }
 
 /// How old a press may be that a window came to `late` milliseconds ago.

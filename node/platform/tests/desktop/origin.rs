@@ -100,6 +100,8 @@ fn a_lost_connection_lets_nobody_consent() {
 const SPACE: u8 = 57;
 const ENTER: u8 = 28;
 const TAB: u8 = 15;
+const SHIFT: u8 = 42;
+const INSERT: u8 = 110;
 
 /// A window has just seen this key.
 fn seen_key(key: AnswerKey) -> SeenKey {
@@ -157,4 +159,40 @@ fn a_key_counts_only_alone_and_as_itself() {
     press_key(&hand, SPACE);
     drop(xvfb);
     assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Unknown, "the connection is lost");
+}
+
+#[test]
+fn a_hands_modifier_does_not_cover_its_key_and_a_programs_does_not_pass() {
+    let xvfb = Xvfb::start();
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    let types = |key| {
+        assert!(xvfb.command("xdotool").args(["key", key]).status().expect("xdotool").success());
+    };
+    for modifier in [SHIFT, INSERT] {
+        press_key(&hand, modifier);
+        press_key(&hand, TAB);
+        assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Other)), Origin::Physical, "both at once");
+        press_key(&hand, modifier);
+        press_key(&hand, SPACE);
+        assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Modifier)), Origin::Physical);
+        assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Modifier)), Origin::Unknown, "it was used up");
+        assert_eq!(
+            origin.key_origin_of(&seen_key(AnswerKey::Space)),
+            Origin::Physical,
+            "one after the other"
+        );
+    }
+    types("Shift_L");
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Modifier)), Origin::Injected);
+    types("Shift_L");
+    press_key(&hand, TAB);
+    assert_eq!(
+        origin.key_origin_of(&seen_key(AnswerKey::Other)),
+        Origin::Injected,
+        "the hand did not go back"
+    );
+    press_key(&hand, SHIFT);
+    types("space");
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Injected);
 }
