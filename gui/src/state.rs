@@ -97,6 +97,8 @@ pub enum PageAction {
     Acquaintances,
     /// Whoever has this mark is no longer known.
     ForgetAcquaintance(ContactMark),
+    /// Use the preset that waits for the person to agree.
+    AgreeToPreset,
     /// Take this change back.
     Undo(u32),
     /// Start to look for the host with what the paste page holds.

@@ -26,6 +26,7 @@ pub mod notes;
 pub mod opened;
 pub mod palette;
 pub mod picture;
+pub mod preset;
 pub mod returns;
 pub mod session_bar;
 pub mod share;

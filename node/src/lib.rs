@@ -32,12 +32,14 @@ mod open_folder;
 mod pasted;
 mod picture;
 mod png;
+mod preset;
 mod reach;
 mod returns;
 mod sas;
 mod serve;
 mod session;
 mod signals;
+mod signed_text;
 mod stages;
 mod start;
 mod technician;
@@ -92,11 +94,15 @@ pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, draft_invite, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
+pub use preset::{
+    CardShelf, PRESET_FILE, Preset, PresetDraft, PresetFault, PresetState, TechnicianCard, own_card,
+};
 pub use reach::reach_phrase;
 pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 pub use sas::Sas;
 pub use serve::PublicNode;
 pub use signals::{SignalSender, Signals};
+pub use signed_text::SignerKey;
 pub use stages::{PictureStage, StageSummary, StageTime};
 pub use start::{
     start_host, start_host_for_return, start_host_for_way_back, start_technician, start_technician_for_return,

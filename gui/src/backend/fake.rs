@@ -13,7 +13,7 @@ use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     Acquaintance, Appearance, ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall,
     EndCause, EndWord, EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle,
-    Origin, PermissionSet, PictureSlot, PressOrigin, Recognition, Rect, RequestInfo, ReturnLook,
+    Origin, PermissionSet, PictureSlot, PresetState, PressOrigin, Recognition, Rect, RequestInfo, ReturnLook,
     ReturnTicket, Role, Sas, SeenKey, SeenPress, ShortcutGrab, Size, TechnicianRequest, ToolbarHabits,
     WindowNumber, command_channel,
 };
@@ -53,6 +53,7 @@ struct FakeState {
     name: String,
     known: Vec<Acquaintance>,
     appearance: Appearance,
+    preset: PresetState,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -200,6 +201,11 @@ impl FakeNode {
         self.lock().toolbar
     }
 
+    /// An organisation has set this up.
+    pub fn set_up(&self, preset: PresetState) {
+        self.lock().preset = preset;
+    }
+
     /// How the window looks, as it was remembered.
     pub fn appearance(&self) -> Appearance {
         self.lock().appearance
@@ -296,6 +302,17 @@ impl NodeStarter for FakeStarter {
 
     fn keep_folder(&self) -> PathBuf {
         self.node.lock().keep_folder.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
+    fn preset(&self) -> PresetState {
+        self.node.lock().preset.clone()
+    }
+
+    fn agree_to_preset(&mut self) {
+        let mut node = self.node.lock();
+        if let PresetState::OfAnotherSigner { found, .. } = node.preset.clone() {
+            node.preset = PresetState::Used(found);
+        }
     }
 
     fn appearance(&self) -> Appearance {

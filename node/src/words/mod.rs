@@ -63,6 +63,7 @@ rooms! {
         "indicator" in "src/host/indicator",
         "known" in "src/acquaintances",
         "node" in "src",
+        "preset" in "src/preset",
         "return" in "src/returns",
         "sas" in "src/sas",
         "stage" in "src/stages",

@@ -8,6 +8,7 @@ mod contacts;
 mod doctor;
 mod lines;
 mod pasted;
+mod preset;
 mod progress;
 mod questions;
 mod report;
@@ -49,6 +50,8 @@ enum NodeProgram {
     Changes(changes::ChangesArgs),
     #[command(about = "terminal-contacts", after_help = "terminal-contacts-after")]
     Contacts(contacts::ContactsArgs),
+    #[command(about = "terminal-preset", after_help = "terminal-preset-after")]
+    Preset(preset::PresetArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
 }
@@ -86,12 +89,19 @@ fn main() -> ExitCode {
         tracing::warn!(%error, "core dumps could not be turned off");
     }
     match cli.command {
-        NodeProgram::Share(args) => share::run(&args, config, report),
-        NodeProgram::Connect(args) => connect::run(&args, config, report),
+        NodeProgram::Share(args) => {
+            preset::announce(&config, &report);
+            share::run(&args, config, report)
+        }
+        NodeProgram::Connect(args) => {
+            preset::announce(&config, &report);
+            connect::run(&args, config, report)
+        }
         NodeProgram::Serve => serve::run(config, report),
         NodeProgram::Doctor => doctor::run(&config, &report),
         NodeProgram::Changes(args) => changes::run(&args, &config, &report),
         NodeProgram::Contacts(args) => contacts::run(&args, &config, &report),
+        NodeProgram::Preset(args) => preset::run(&args, config, &report),
         NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
@@ -127,6 +137,7 @@ mod tests {
             ("doctor", ""),
             ("changes", ""),
             ("contacts", ""),
+            ("preset", ""),
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));
