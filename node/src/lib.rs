@@ -34,6 +34,7 @@ mod picture;
 mod png;
 mod preset;
 mod reach;
+mod release_list;
 mod returns;
 mod sas;
 mod serve;
@@ -98,6 +99,9 @@ pub use preset::{
     CardShelf, PRESET_FILE, Preset, PresetDraft, PresetFault, PresetState, TechnicianCard, own_card,
 };
 pub use reach::reach_phrase;
+pub use release_list::{
+    CheckedRelease, ReleasedFile, SIGNED_SUMS_FILE, SUMS_FILE, check_release, sign_release,
+};
 pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 pub use sas::Sas;
 pub use serve::PublicNode;

@@ -64,6 +64,7 @@ rooms! {
         "known" in "src/acquaintances",
         "node" in "src",
         "preset" in "src/preset",
+        "released" in "src/release_list",
         "return" in "src/returns",
         "sas" in "src/sas",
         "stage" in "src/stages",

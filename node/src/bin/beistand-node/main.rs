@@ -11,6 +11,7 @@ mod pasted;
 mod preset;
 mod progress;
 mod questions;
+mod release;
 mod report;
 mod returns;
 mod serve;
@@ -52,6 +53,8 @@ enum NodeProgram {
     Contacts(contacts::ContactsArgs),
     #[command(about = "terminal-preset", after_help = "terminal-preset-after")]
     Preset(preset::PresetArgs),
+    #[command(about = "terminal-release", after_help = "terminal-release-after")]
+    Release(release::ReleaseArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
 }
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         NodeProgram::Changes(args) => changes::run(&args, &config, &report),
         NodeProgram::Contacts(args) => contacts::run(&args, &config, &report),
         NodeProgram::Preset(args) => preset::run(&args, config, &report),
+        NodeProgram::Release(args) => release::run(&args, &report),
         NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
@@ -138,6 +142,7 @@ mod tests {
             ("changes", ""),
             ("contacts", ""),
             ("preset", ""),
+            ("release", ""),
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));

@@ -67,6 +67,21 @@ terminal-preset-whole =
     Telefon: { $phone }
     Text: { $text }
 terminal-preset-card-line = Helfer: { $name }
+terminal-release = Prüfen, ob heruntergeladene Dateien die veröffentlichten sind, anhand der signierten Liste daneben. Dazu ist keine Sitzung nötig
+terminal-release-after =
+    Beispiel:
+      beistand-node release check ~/Downloads --signer SCHLÜSSEL
+    Den Schlüssel des Herausgebers bekommen Sie auf einem anderen Weg als die Dateien, etwa von dessen Seite.
+terminal-release-check = Die Dateien in einem Ordner anhand seiner SHA256SUMS.signed prüfen
+terminal-release-sign = Die SHA256SUMS in einem Ordner signieren, für Herausgeber
+terminal-release-folder = Der Ordner mit den Dateien und der Liste
+terminal-release-signer = Der Schlüssel, mit dem die Liste signiert sein muss, in hexadezimalen Ziffern
+terminal-release-key = Die Datei mit dem Signaturschlüssel; fehlt sie, wird ein neuer angelegt
+terminal-release-signed-by = Signiert von: { $signer }
+terminal-release-right = richtig: { $name }
+terminal-release-missing = nicht hier: { $name }
+terminal-release-wrong = NICHT DIE VERÖFFENTLICHTE DATEI: { $name }
+terminal-release-other-signer = Die Liste ist mit einem anderen Schlüssel signiert, als Sie genannt haben. Verwenden Sie diese Dateien nicht.
 terminal-value-number = NUMMER
 terminal-bench = Messen, wie schnell dieser Computer Bilder üblicher Bildschirme kodiert und dekodiert, und sagen, wofür das reicht. Von Ihrem Bildschirm wird nichts gezeigt, und ein Netz braucht es nicht
 terminal-value-seconds = SEKUNDEN

@@ -67,6 +67,21 @@ terminal-preset-whole =
     Telephone: { $phone }
     Text: { $text }
 terminal-preset-card-line = Technician: { $name }
+terminal-release = Check whether downloaded files are those that were released, by the signed list beside them. It needs no session
+terminal-release-after =
+    Example:
+      beistand-node release check ~/Downloads --signer KEY
+    The key of whoever releases it comes by another way than the files, such as from their page.
+terminal-release-check = Check the files in a folder by its SHA256SUMS.signed
+terminal-release-sign = Sign the SHA256SUMS in a folder, for whoever releases it
+terminal-release-folder = The folder with the files and the list
+terminal-release-signer = The key that must have signed the list, in hexadecimal digits
+terminal-release-key = The file with the signing key; a new one is made where there is none
+terminal-release-signed-by = Signed by: { $signer }
+terminal-release-right = right: { $name }
+terminal-release-missing = not here: { $name }
+terminal-release-wrong = NOT THE RELEASED FILE: { $name }
+terminal-release-other-signer = The list is signed by another key than you named. Don't use these files.
 terminal-value-number = NUMBER
 terminal-bench = Measure how fast this computer encodes and decodes pictures of usual screens, and say what that is enough for. It shows nothing of your screen and needs no network
 terminal-value-seconds = SECONDS
