@@ -1,7 +1,8 @@
 //! Opens the application on made-up data, to look at a page: `cargo run -p beistand-gui --example gallery --
 //! consent`.
 //!
-//! Pages: home, invite, replaced, consent, said (while the user is asked), warning, helped, read (some
+//! Pages: home, preset and preset-of-another (of an organisation), invite, replaced, consent, carded
+//! (asked by an organisation's technician), said (while the user is asked), warning, helped, read (some
 //! seconds after that), denied, give, connecting, compare, viewer, still, ended. Further arguments: `dark` or
 //! `light` sets the theme, `en` or `de` the language, and a number how many permissions are asked for. With
 //! `frames` the window is made 1920x1080 and painted without a rest, and the program ends by printing what a
@@ -20,7 +21,7 @@ use beistand_node::words::Phrase;
 use beistand_node::{
     Acquaintance, ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures,
     InputEvent, NodeCommand, NodeEvent, PastPeer, PastSession, PathInfo, PathKind, Permission, PermissionSet,
-    ReplaceCause, RequestInfo, Size, ViewEvent,
+    Preset, PresetState, Recognition, ReplaceCause, RequestInfo, Size, TechnicianCard, ViewEvent,
 };
 
 fn main() -> Result<(), String> {
@@ -38,8 +39,17 @@ fn main() -> Result<(), String> {
     ]);
     let start = match page.as_str() {
         "home" => StartPage::Home,
+        "preset" => {
+            node.set_up(PresetState::Used(Box::new(Preset::sample("Muster IT"))));
+            StartPage::Home
+        }
+        "preset-of-another" => {
+            let (found, before) = (Box::new(Preset::sample("Muster Again")), Some("Muster IT".to_owned()));
+            node.set_up(PresetState::OfAnotherSigner { found, before });
+            StartPage::Home
+        }
         "give" => StartPage::Technician(ConnectForm::default()),
-        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" | "said" | "read" => {
+        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" | "said" | "read" | "carded" => {
             StartPage::Host
         }
         _ => {
@@ -126,7 +136,7 @@ fn play(page: &str, node: &FakeNode, wants: PermissionSet, language: Language) {
     std::thread::sleep(Duration::from_millis(400));
     let granted = |granted| NodeEvent::Permissions { granted, revoked: PermissionSet::NONE };
     match page {
-        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" | "said" | "read" => {
+        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" | "said" | "read" | "carded" => {
             if page == "replaced" {
                 node.say(NodeEvent::InviteReplaced(ReplaceCause::BrokenOff { times: 3 }));
             }
@@ -145,6 +155,11 @@ fn play(page: &str, node: &FakeNode, wants: PermissionSet, language: Language) {
         "consent" | "helped" | "said" | "read" => {
             node.say(NodeEvent::Request(RequestInfo { wants, ..fake::request() }));
         }
+        "carded" => node.say(NodeEvent::Request(RequestInfo {
+            recognition: Recognition::Carded(TechnicianCard::sample("Anna Berger", "Muster IT")),
+            wants,
+            ..fake::request()
+        })),
         "warning" => node.say(NodeEvent::Request(RequestInfo {
             name: "Microsoft Support".to_owned(),
             warning: Some(Phrase::new("node-name-company")),

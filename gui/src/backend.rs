@@ -19,8 +19,9 @@ use beistand_node::{
     Acquaintance, AcquaintanceBook, Appearance, AppearanceBook, AppearanceReceiver, AppearanceWatch,
     ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
     FeatureEvent, GrabNotice, HistoryBook, NodeCommand, NodeEvent, NodeHandle, PastPeer, PastSession,
-    PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf, ReturnTicket, Role, SaveAnswer,
-    SaveFolderBook, SaveQuestion, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent, WindowNumber,
+    PermissionSet, PictureSlot, PresetState, PressOrigin, ReturnLook, ReturnShelf, ReturnTicket, Role,
+    SaveAnswer, SaveFolderBook, SaveQuestion, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent,
+    WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -104,6 +105,12 @@ pub trait NodeStarter {
     fn changes(&self) -> Option<ChangeBook> {
         None
     }
+    /// What an organisation has set up beside the program.
+    fn preset(&self) -> PresetState {
+        PresetState::None
+    }
+    /// The person agrees with the preset that waits for that.
+    fn agree_to_preset(&mut self) {}
     /// How the window looks.
     fn appearance(&self) -> Appearance {
         Appearance::default()
@@ -328,6 +335,14 @@ impl NodeStarter for RealNodes {
 
     fn changes(&self) -> Option<ChangeBook> {
         Some(ChangeBook::of(&self.config.data_dir))
+    }
+
+    fn preset(&self) -> PresetState {
+        self.config.preset.clone()
+    }
+
+    fn agree_to_preset(&mut self) {
+        self.config.agree_to_preset();
     }
 
     fn appearance(&self) -> Appearance {

@@ -68,7 +68,9 @@ pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
     if let Some(language) = common.language {
         flag("--language", Some(language.tag().into()));
     }
-    for (name, given) in [("--no-mdns", common.no_mdns), ("--no-upnp", common.no_upnp)] {
+    for (name, given) in
+        [("--no-mdns", common.no_mdns), ("--no-upnp", common.no_upnp), ("--no-preset", common.no_preset)]
+    {
         if given {
             flag(name, None);
         }

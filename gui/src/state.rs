@@ -103,6 +103,8 @@ pub enum PageAction {
     RemovePast(PastSession),
     /// All of that list is forgotten.
     ForgetPast,
+    /// Use the preset that waits for the person to agree.
+    AgreeToPreset,
     /// Take this change back.
     Undo(u32),
     /// Start to look for the host with what the paste page holds.

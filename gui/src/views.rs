@@ -27,6 +27,7 @@ pub mod opened;
 pub mod palette;
 pub mod past;
 pub mod picture;
+pub mod preset;
 pub mod returns;
 pub mod save_form;
 pub mod session_bar;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::contacts::ContactMark;
 use crate::identity::{self, IdentityError};
+use crate::preset::{CardShelf, TechnicianCard};
 use crate::words::{Phrase, args};
 
 /// People who are known at most: more than anybody helps within a year. Whoever was seen longest ago makes
@@ -55,6 +56,10 @@ pub enum Recognition {
     Known(Acquaintance),
     /// They call themselves as this one, and have another key.
     Other(Acquaintance),
+    /// They have the key on this card.
+    Carded(TechnicianCard),
+    /// They call themselves as on this card, and have another key.
+    OtherThanCard(TechnicianCard),
 }
 
 impl Recognition {
@@ -66,6 +71,8 @@ impl Recognition {
             Self::Other(one) => {
                 Some(Phrase::with("known-other", args![name = one.name(), since = one.since()]))
             }
+            Self::Carded(card) => Some(card.phrase()),
+            Self::OtherThanCard(card) => Some(card.other_phrase()),
         }
     }
 
@@ -74,13 +81,14 @@ impl Recognition {
         match self {
             Self::Stranger => true,
             Self::Known(one) => one.name() == name,
-            Self::Other(_) => false,
+            Self::Carded(card) => card.is_of(name),
+            Self::Other(_) | Self::OtherThanCard(_) => false,
         }
     }
 
     /// Whether nothing may be allowed before a person has said that it is them all the same.
     pub fn must_be_vouched_for(&self) -> bool {
-        matches!(self, Self::Other(_))
+        matches!(self, Self::Other(_) | Self::OtherThanCard(_))
     }
 }
 
@@ -118,6 +126,8 @@ impl Acquaintance {
 pub struct AcquaintanceBook {
     /// `None`: nothing is kept.
     place: Option<(PathBuf, StaticKey)>,
+    /// Whom an organisation has named.
+    cards: CardShelf,
 }
 
 impl AcquaintanceBook {
@@ -131,18 +141,23 @@ impl AcquaintanceBook {
 
     pub(crate) fn new(config: &Config, key: &StaticKey) -> Self {
         let kept = config.remember.then(|| (config.data_dir.join(FILE_NAME), key.clone()));
-        Self { place: kept }
+        Self { place: kept, cards: CardShelf::default() }
+    }
+
+    /// The same, with whom an organisation has named.
+    pub(crate) fn with_cards(self, cards: CardShelf) -> Self {
+        Self { cards, ..self }
     }
 
     /// One that keeps nothing.
     #[cfg(test)]
     pub(crate) fn forgetful() -> Self {
-        Self { place: None }
+        Self { place: None, cards: CardShelf::default() }
     }
 
     #[cfg(test)]
     pub(crate) fn of_folder(folder: &Path, key: &StaticKey) -> Self {
-        Self { place: Some((folder.join(FILE_NAME), key.clone())) }
+        Self { place: Some((folder.join(FILE_NAME), key.clone())), cards: CardShelf::default() }
     }
 
     /// All of them, the newest first.
@@ -155,6 +170,14 @@ impl AcquaintanceBook {
 
     /// What is known of whoever has this static key and calls themselves `name`.
     pub(crate) fn recognise(&self, peer_key: &[u8; 32], name: &str) -> Recognition {
+        match self.remembered(peer_key, name) {
+            Recognition::Stranger => self.cards.recognise(peer_key, name),
+            // A person's own word stands before an organisation's.
+            remembered => remembered,
+        }
+    }
+
+    fn remembered(&self, peer_key: &[u8; 32], name: &str) -> Recognition {
         let Some((path, key)) = &self.place else { return Recognition::Stranger };
         let (mark, shape) = (ContactMark::new(key, peer_key), name_shape(name));
         let all = read(path, key).unwrap_or_default();

@@ -95,6 +95,15 @@ pub struct CommonArgs {
         hide_short_help = true
     )]
     pub no_upnp: bool,
+    /// Do without the preset beside the program.
+    #[arg(
+        long,
+        global = true,
+        help = "args-no-preset",
+        help_heading = "args-heading-network",
+        hide_short_help = true
+    )]
+    pub no_preset: bool,
     /// How to capture the screen: auto (x11), x11, scrap or fake.
     #[arg(
         long,
@@ -172,6 +181,10 @@ impl CommonArgs {
         }
         if !self.listen.is_empty() {
             config.listen = addresses(&self.listen);
+        }
+        config.own_network |= self.network.is_some() || !self.bootstrap.is_empty() || !self.relay.is_empty();
+        if !self.no_preset {
+            config.adopt_preset();
         }
         config.mdns &= !self.no_mdns;
         config.upnp &= !self.no_upnp;
@@ -267,6 +280,7 @@ mod tests {
             "listen",
             "network",
             "no-mdns",
+            "no-preset",
             "no-upnp",
             "quiet",
             "relay",

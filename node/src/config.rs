@@ -19,6 +19,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use beistand_p2p::DEFAULT_NETWORK;
 use beistand_platform::own_program::OwnProgram;
 use directories::ProjectDirs;
 use serde::Deserialize;
@@ -28,9 +29,11 @@ pub use error::ConfigError;
 pub use serve::Serve;
 
 use crate::appearance::Appearance;
+use crate::preset::PresetState;
 use crate::words::{Language, Phrase, args};
 use serve::ServeSettings;
-use value::{AbsolutePath, AddressText, Minutes, MotionWord, Name, ThemeWord, Tongue, Word, ZoomNumber};
+use value::{AbsolutePath, Minutes, MotionWord, Name, ThemeWord, Tongue, ZoomNumber};
+pub(crate) use value::{AddressText, ValueFault, Word};
 
 /// Bytes of a configuration file at most: all settings with all addresses take a tenth.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024;
@@ -117,6 +120,10 @@ pub struct Config {
     pub serve_key_file: PathBuf,
     /// The file that was read, where there was one.
     pub file: Option<PathBuf>,
+    /// Whether the file or the command line says which network to join, or how to enter it.
+    pub own_network: bool,
+    /// What an organisation has set up beside the program.
+    pub preset: PresetState,
     /// The file that is read the next time too; `None` where the program's files are elsewhere than usual and
     /// it has none.
     pub settings_file: Option<PathBuf>,
@@ -276,7 +283,7 @@ fn read(path: &Path) -> Result<String, ConfigError> {
 #[serde(deny_unknown_fields, default)]
 struct Settings {
     name: Option<Name>,
-    network: Word,
+    network: Option<Word>,
     network_key_file: Option<AbsolutePath>,
     bootstrap: Vec<Spanned<AddressText>>,
     relays: Vec<Spanned<AddressText>>,
@@ -305,7 +312,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             name: None,
-            network: Word("default".to_owned()),
+            network: None,
             network_key_file: None,
             bootstrap: Vec::new(),
             relays: Vec::new(),
@@ -372,9 +379,13 @@ impl Settings {
             list.into_iter().map(with_line).collect()
         };
         let key_folder = key_folder.ok_or(ConfigError::NoHome)?;
+        let own_network = self.network.is_some()
+            || self.network_key_file.is_some()
+            || !self.bootstrap.is_empty()
+            || !self.relays.is_empty();
         Ok(Config {
             name: self.name.map(|name| name.0),
-            network: self.network.0,
+            network: self.network.map_or_else(|| DEFAULT_NETWORK.to_owned(), |word| word.0),
             network_key_file: self.network_key_file.map(|path| path.0),
             serve: self.serve.into_serve(addresses),
             upnp: self.upnp,
@@ -397,6 +408,8 @@ impl Settings {
             identity_file: key_folder.join(KEY_NAME),
             serve_key_file: key_folder.join(SERVE_KEY_NAME),
             file,
+            own_network,
+            preset: PresetState::None,
             settings_file: None,
         })
     }
@@ -404,15 +417,15 @@ impl Settings {
 
 /// Where the lines of a text end.
 #[derive(Debug, Default)]
-struct Lines(Vec<usize>);
+pub(crate) struct Lines(Vec<usize>);
 
 impl Lines {
-    fn of(text: &[u8]) -> Self {
+    pub(crate) fn of(text: &[u8]) -> Self {
         Self(text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).collect())
     }
 
     /// The line, from 1, on which the byte at `at` is.
-    fn line_at(&self, at: usize) -> usize {
+    pub(crate) fn line_at(&self, at: usize) -> usize {
         1 + self.0.partition_point(|end| *end < at)
     }
 }

@@ -33,11 +33,14 @@ mod open_folder;
 mod pasted;
 mod picture;
 mod png;
+mod preset;
 mod reach;
+mod release_list;
 mod returns;
 mod sas;
 mod serve;
 mod session;
+mod signed_text;
 mod stages;
 mod start;
 mod technician;
@@ -95,10 +98,17 @@ pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, draft_invite, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
+pub use preset::{
+    CardShelf, PRESET_FILE, Preset, PresetDraft, PresetFault, PresetState, TechnicianCard, own_card,
+};
 pub use reach::reach_phrase;
+pub use release_list::{
+    CheckedRelease, ReleasedFile, SIGNED_SUMS_FILE, SUMS_FILE, check_release, sign_release,
+};
 pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 pub use sas::Sas;
 pub use serve::PublicNode;
+pub use signed_text::SignerKey;
 pub use stages::{PictureStage, StageSummary, StageTime};
 pub use start::{
     start_host, start_host_for_return, start_host_for_way_back, start_technician, start_technician_for_return,

@@ -59,10 +59,10 @@ Usage: cargo xtask COMMAND
                         in FOLDER, as root, and write the table into docs/BENCHMARKS.md; `glass --help` has the options
   cross [windows|macos] build beistand-node for Windows, and check for macOS what needs no C, with a compiler that is
                         unpacked out of Debian's packages; it is no part of the tests
-  package [--bin-dir DIR] [--out DIR] [--only NAME] [--target SYSTEM] [--quick]
+  package [--bin-dir DIR] [--out DIR] [--only NAME] [--target SYSTEM] [--sign KEY] [--quick]
                         build the programs as they are released, or take them from a DIR, and pack them for Debian and
                         Ubuntu, for systems with rpm, and in an archive for others, into DIR (target/package), with a
-                        list of what is in them (CycloneDX) and of hashes;
+                        list of what is in them (CycloneDX) and of hashes, which --sign signs with the key in a file;
                         --only packs one program, beistand or beistand-node, and nothing of both; --target takes
                         programs of windows or macos from --bin-dir; --quick is for tests
   reproduce [CRATE ...] build the programs twice, in two folders, and compare them

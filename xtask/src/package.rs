@@ -4,7 +4,7 @@
 //!
 //! It builds the programs, or takes them from a folder, and packs them with what stands in `gui/install` and
 //! `node/install`. The same programs give the same bytes, whenever and wherever they are packed. It installs
-//! nothing but the tools that it needs, and signs and uploads nothing.
+//! nothing but the tools that it needs, and uploads nothing.
 
 mod archive;
 mod bundle;
@@ -50,6 +50,8 @@ struct PackageOptions {
     only: Option<String>,
     /// The system whose programs are in `bin_dir`, where it isn't this one.
     foreign: Option<ForeignSystem>,
+    /// The key that signs the hashes.
+    key: Option<PathBuf>,
 }
 
 /// What all packages of a run share.
@@ -100,7 +102,7 @@ pub(crate) fn run_package(arguments: &[&str]) -> Result<(), Problem> {
         for program in &tree::PROGRAMS {
             made.push(sbom::pack(program, &package)?);
         }
-        made.push(sums::pack(&made, &package)?);
+        made.push(sums::pack(&made, options.key.as_deref(), &package)?);
     }
     for file in made {
         let bytes = fs::metadata(&file).map_or(0, |data| data.len());
@@ -162,7 +164,7 @@ fn date(package: &PackageRun, form: &str) -> Result<String, Problem> {
 fn parse(arguments: &[&str]) -> Result<PackageOptions, Problem> {
     let out = target_dir().join("package");
     let press = PackagePress::Small;
-    let mut options = PackageOptions { bin_dir: None, out, press, only: None, foreign: None };
+    let mut options = PackageOptions { bin_dir: None, out, press, only: None, foreign: None, key: None };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let mut folder = || {
@@ -172,6 +174,7 @@ fn parse(arguments: &[&str]) -> Result<PackageOptions, Problem> {
         match *argument {
             "--bin-dir" => options.bin_dir = Some(folder()?),
             "--out" => options.out = folder()?,
+            "--sign" => options.key = Some(folder()?),
             "--target" => {
                 let system = rest.next().and_then(|name| ForeignSystem::of(name));
                 options.foreign = Some(system.ok_or("--target wants windows or macos")?);
@@ -194,13 +197,14 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        let options = ["--bin-dir", "/b", "--quick", "--out", "/o", "--only", "beistand"];
+        let options = ["--bin-dir", "/b", "--quick", "--out", "/o", "--only", "beistand", "--sign", "/k"];
         let wanted = PackageOptions {
             bin_dir: Some("/b".into()),
             out: "/o".into(),
             press: PackagePress::Quick,
             only: Some("beistand".to_owned()),
             foreign: None,
+            key: Some("/k".into()),
         };
         assert_eq!(parse(&options).expect("valid"), wanted);
         assert!(parse(&[]).expect("valid").out.ends_with("package"));

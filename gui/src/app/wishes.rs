@@ -51,6 +51,10 @@ impl App {
                 self.starter.forget_past();
                 self.look_at_past();
             }
+            PageAction::AgreeToPreset => {
+                self.starter.agree_to_preset();
+                self.look_home();
+            }
             PageAction::Undo(number) => self.undo(number),
             PageAction::Connect => self.connect(),
             PageAction::ComeBack(ticket) => self.come_back(ticket),
@@ -130,8 +134,8 @@ impl App {
         let taken_back = std::mem::take(&mut self.state.home.taken_back);
         let knows_somebody = !self.starter.acquaintances().is_empty();
         let appearance = self.appearance.chosen;
-        let home = HomeState::new(looks, Instant::now());
-        self.state.home = HomeState { taken_back, knows_somebody, appearance, ..home };
+        let (home, preset) = (HomeState::new(looks, Instant::now()), self.starter.preset());
+        self.state.home = HomeState { taken_back, knows_somebody, preset, appearance, ..home };
     }
 
     /// The helper goes to the host of an earlier session.

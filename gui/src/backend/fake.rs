@@ -13,9 +13,9 @@ use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     Acquaintance, Appearance, ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall,
     EndCause, EndWord, EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle,
-    Origin, PastPeer, PastSession, PermissionSet, PictureSlot, PressOrigin, Recognition, Rect, RequestInfo,
-    ReturnLook, ReturnTicket, Role, Sas, SaveAnswer, SaveQuestion, SeenKey, SeenPress, ShortcutGrab, Size,
-    TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
+    Origin, PastPeer, PastSession, PermissionSet, PictureSlot, PresetState, PressOrigin, Recognition, Rect,
+    RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SaveAnswer, SaveQuestion, SeenKey, SeenPress,
+    ShortcutGrab, Size, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -55,6 +55,7 @@ struct FakeState {
     save_dialog: Option<PathBuf>,
     past: Vec<(PastSession, PastPeer)>,
     appearance: Appearance,
+    preset: PresetState,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -217,6 +218,11 @@ impl FakeNode {
         self.lock().toolbar
     }
 
+    /// An organisation has set this up.
+    pub fn set_up(&self, preset: PresetState) {
+        self.lock().preset = preset;
+    }
+
     /// How the window looks, as it was remembered.
     pub fn appearance(&self) -> Appearance {
         self.lock().appearance
@@ -334,6 +340,17 @@ impl NodeStarter for FakeStarter {
     fn where_to_save(&self, _question: SaveQuestion, _patience: Duration) -> AskingForPlace {
         let chosen = self.node.lock().save_dialog.clone();
         Box::new(move || chosen.map_or(SaveAnswer::NotHere, SaveAnswer::Chosen))
+    }
+
+    fn preset(&self) -> PresetState {
+        self.node.lock().preset.clone()
+    }
+
+    fn agree_to_preset(&mut self) {
+        let mut node = self.node.lock();
+        if let PresetState::OfAnotherSigner { found, .. } = node.preset.clone() {
+            node.preset = PresetState::Used(found);
+        }
     }
 
     fn appearance(&self) -> Appearance {

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
 
 use beistand_node::words::Phrase;
-use beistand_node::{Appearance, ReturnLook, ReturnTicket, Role};
+use beistand_node::{Appearance, PresetState, ReturnLook, ReturnTicket, Role};
 
 use crate::hand_check::HandCheck;
 
@@ -19,6 +19,8 @@ pub struct HomeState {
     pub taken_back: Vec<Phrase>,
     /// Whether anybody is known on this computer.
     pub knows_somebody: bool,
+    /// What an organisation has set up beside the program.
+    pub preset: PresetState,
     /// How the window looks.
     pub appearance: Appearance,
     /// What a yes must pass.

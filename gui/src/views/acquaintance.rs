@@ -22,8 +22,17 @@ pub fn recognition_badge_ui(ui: &mut Ui, consent: &ConsentState, cx: &PageContex
         known @ Recognition::Known(_) if request.warning.is_none() && known.is_plain(&request.name) => {
             known.phrase().map(|since| (cx.say(&since), colours.good))
         }
-        Recognition::Known(_) => Some((cx.text("page-unverified"), colours.warning_text)),
-        Recognition::Other(_) => Some((cx.text("page-unverified"), colours.warning_text)),
+        // By an organisation's word alone, so it is no sign of a check.
+        Recognition::Carded(card) if request.warning.is_none() && card.is_of(&request.name) => {
+            let words = cx.with("page-consent-carded", args![organisation = card.organisation()]);
+            Some((words, colours.weak))
+        }
+        Recognition::Known(_) | Recognition::Carded(_) => {
+            Some((cx.text("page-unverified"), colours.warning_text))
+        }
+        Recognition::Other(_) | Recognition::OtherThanCard(_) => {
+            Some((cx.text("page-unverified"), colours.warning_text))
+        }
         Recognition::Stranger if request.warning.is_some() => {
             Some((cx.text("page-unverified"), colours.warning_text))
         }
@@ -49,8 +58,9 @@ pub fn vouch_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_
         Recognition::Known(one) if one.name() != consent.request.name => {
             return warning_ui(ui, cx.with("page-consent-renamed", args![name = one.name()]));
         }
-        Recognition::Known(_) | Recognition::Stranger => return,
-        other @ Recognition::Other(_) => other.phrase(),
+        Recognition::Carded(card) if !card.is_of(&consent.request.name) => Some(card.phrase()),
+        Recognition::Known(_) | Recognition::Carded(_) | Recognition::Stranger => return,
+        other @ (Recognition::Other(_) | Recognition::OtherThanCard(_)) => other.phrase(),
     };
     if let Some(known) = known {
         warning_ui(ui, cx.say(&known));

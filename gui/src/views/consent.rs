@@ -21,7 +21,8 @@ use super::PageContext;
 use super::choices::ChoicePlan;
 use super::large_choices::{large_choices_ui, large_page_ui};
 use super::widgets::{
-    SasShape, TextScale, lead_ui, page_margin, page_ui, sas_ui, title_ui, two_columns_ui, warning_ui, wrapped_ui,
+    SasShape, TextScale, lead_ui, page_margin, page_ui, sas_ui, title_ui, two_columns_ui, warning_ui,
+    wrapped_ui,
 };
 use crate::hand_check::{GrantOffer, Sight, keep_answer_keys};
 use crate::panels::share_fingerprint;

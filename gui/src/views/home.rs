@@ -6,6 +6,7 @@ use egui::{Button, Response, RichText, Sense, Ui, Vec2};
 
 use super::PageContext;
 use super::choice_card::{CardMark, ChoiceCard};
+use super::preset::{refused_preset_ui, used_preset_ui};
 use super::returns::returns_ui;
 use super::widgets::{page_ui, small_ui, title_ui, warning_ui, weak_ui};
 use crate::state::{AppearanceWish, HomeState, PageAction};
@@ -28,6 +29,7 @@ pub fn home_ui(
         for told in &home.taken_back {
             warning_ui(ui, cx.say(told));
         }
+        refused_preset_ui(ui, &home.preset, cx);
         returns_ui(ui, home, origin, cx);
         let (title, line) = (cx.text("page-home-get"), cx.text("page-home-get-line"));
         if choice_ui(ui, title, line, CardMark::Asking).clicked() {
@@ -48,6 +50,7 @@ pub fn home_ui(
             cx.act(PageAction::Acquaintances);
         }
         ui.add_space(if any_changes || home.knows_somebody { 10.0 } else { 16.0 });
+        used_preset_ui(ui, &home.preset, cx);
         trust_ui(ui, cx);
         ui.add_space(8.0);
         language_ui(ui, home.appearance.zoom, cx);

@@ -12,6 +12,7 @@ mod looks;
 mod opened_link;
 mod pages;
 mod panels;
+mod preset;
 mod question;
 mod smoke;
 mod snapshots;

@@ -14,7 +14,7 @@ const MAX_WORD_CHARS: usize = 32;
 
 /// What is wrong with a value. The parser passes it on as text alone, so it travels as the key of its phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ValueFault {
+pub(crate) enum ValueFault {
     NameLength,
     NameHidden,
     Word,
@@ -50,11 +50,11 @@ impl ValueFault {
     ];
 
     /// The fault that travelled as this text.
-    pub(super) fn of_text(text: &str) -> Option<Self> {
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| fault.phrase().key() == text)
     }
 
-    pub(super) fn phrase(self) -> Phrase {
+    pub(crate) fn phrase(self) -> Phrase {
         match self {
             Self::NameLength => Phrase::with("config-value-name-length", args![max = MAX_NAME_CHARS]),
             Self::NameHidden => Phrase::new("config-value-name-hidden"),
@@ -104,7 +104,7 @@ impl TryFrom<String> for Name {
 /// What names a network, a backend or an encoder: small letters, digits and dashes.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Word(pub(super) String);
+pub(crate) struct Word(pub(crate) String);
 
 impl TryFrom<String> for Word {
     type Error = ValueFault;
@@ -121,7 +121,7 @@ impl TryFrom<String> for Word {
 
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct AddressText(pub(super) String);
+pub(crate) struct AddressText(pub(crate) String);
 
 impl TryFrom<String> for AddressText {
     type Error = ValueFault;

@@ -151,7 +151,11 @@ impl HostActor {
         let known_since = match &recognition {
             // Nobody has compared anything with whoever has this name.
             Recognition::Known(one) if one.name() == name => Some(one.since()),
-            Recognition::Known(_) | Recognition::Stranger | Recognition::Other(_) => None,
+            Recognition::Known(_)
+            | Recognition::Stranger
+            | Recognition::Other(_)
+            | Recognition::Carded(_)
+            | Recognition::OtherThanCard(_) => None,
         };
         if tell {
             let request = RequestInfo { recognition, ..convert::request(id, request) };

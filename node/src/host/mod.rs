@@ -127,7 +127,7 @@ async fn start(
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let shelf = ReturnShelf::new(&config.data_dir, key.clone());
-    let known = AcquaintanceBook::new(config, &key);
+    let known = AcquaintanceBook::new(config, &key).with_cards(config.preset.cards());
     let host = match opening {
         HostOpening::Invite => {
             Host::start(network, key, InviteLifetime::at_most(config.invite_life), offers()).await

@@ -15,10 +15,12 @@ use tokio::time::{sleep, timeout};
 
 use super::asking::over;
 use super::*;
+use crate::acquaintances::Recognition;
 use crate::commands::{CommandOutbox, command_channel};
 use crate::contacts::ContactMark;
 use crate::features::{ChatEvent, FeatureEvent};
 use crate::handle::{EndWord, EndedBy};
+use crate::preset::PresetState;
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -67,18 +69,18 @@ struct Technician {
 
 impl Technician {
     async fn connect(link: &str) -> Self {
+        Self::with_key(link, StaticKey::generate().expect("randomness")).await
+    }
+
+    async fn with_key(link: &str, static_key: StaticKey) -> Self {
         let network = NetworkConfig {
             network: "test".to_owned(),
             listen: vec![LOOPBACK.parse().expect("a multiaddr")],
             mdns: false,
             ..NetworkConfig::default()
         };
-        let profile = TechnicianProfile {
-            static_key: StaticKey::generate().expect("randomness"),
-            name: "Tess".to_owned(),
-            reason: String::new(),
-            wants: offers(),
-        };
+        let profile =
+            TechnicianProfile { static_key, name: "Tess".to_owned(), reason: String::new(), wants: offers() };
         let invite = Invite::parse(link).expect("an invite");
         let (steps, _) = mpsc::channel(1);
         let (node, session, first) =
@@ -115,7 +117,11 @@ async fn run_beside(desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -
 
 /// The same with the program's files in this folder.
 async fn run_in(data: &Path, desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -> EndCause {
-    let config = config(data);
+    run_with(config(data), desktop, script).await
+}
+
+/// The same with these settings.
+async fn run_with(config: Config, desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -> EndCause {
     let backends = backends::from_config(&config).expect("a choice").on(desktop);
     let (commands, inbox) = command_channel(8);
     let (event_outbox, events) = mpsc::channel(64);
@@ -371,4 +377,31 @@ async fn nobody_with_a_known_name_and_another_key_is_let_in_before_the_user_has_
         user.say(NodeCommand::End).await;
     });
     assert_eq!(cause.await.reason, EndWord::Ended);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_a_card_is_asked_about_as_everybody_and_gets_nothing_before_the_yes() {
+    let data = tempfile::tempdir().expect("a folder");
+    let key = StaticKey::generate().expect("randomness");
+    let config =
+        Config { preset: PresetState::sample_with_card("Tess", key.public()), ..config(data.path()) };
+    let desktop = FakeDesktop::default();
+    let cause = run_with(config, &desktop, async |mut user| {
+        let link =
+            user.expect(|event| if let NodeEvent::Invite(text) = event { Some(text.link) } else { None });
+        let mut technician = Technician::with_key(&link.await, key.clone()).await;
+        let request =
+            user.expect(|event| if let NodeEvent::Request(request) = event { Some(request) } else { None });
+        let request = request.await;
+        assert!(matches!(request.recognition, Recognition::Carded(_)), "{request:?}");
+        sleep(Duration::from_millis(100)).await;
+        while let Ok(event) = user.events.try_recv() {
+            assert!(!matches!(event, NodeEvent::Permissions { .. }), "{event:?}");
+        }
+        assert_untouched(&desktop);
+        user.say(NodeCommand::Deny { request: request.id }).await;
+        assert_eq!(technician.expect_end().await, EndReason::Denied);
+    });
+    assert_eq!(cause.await.reason, EndWord::Denied);
+    assert_untouched(&desktop);
 }

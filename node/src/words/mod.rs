@@ -64,6 +64,8 @@ rooms! {
         "known" in "src/acquaintances",
         "node" in "src",
         "past" in "src/history",
+        "preset" in "src/preset",
+        "released" in "src/release_list",
         "return" in "src/returns",
         "sas" in "src/sas",
         "stage" in "src/stages",

@@ -23,6 +23,8 @@ const LOOPBACK: [&str; 5] =
 #[derive(Debug)]
 pub struct Start<'a> {
     program: &'static str,
+    /// Where it is, unless with the others.
+    programs: Option<PathBuf>,
     arguments: Vec<OsString>,
     screen: Option<&'a Screen>,
     network: Option<&'a Network>,
@@ -54,8 +56,19 @@ impl<'a> Start<'a> {
     pub fn bare(program: &'static str) -> Self {
         let (screen, network, invite) = (None, None, None);
         let (arguments, variables) = (Vec::new(), Vec::new());
-        let kept = None;
-        Self { program, arguments, screen, network, data: false, kept, terminal: false, invite, variables }
+        let (kept, programs) = (None, None);
+        Self {
+            program,
+            programs,
+            arguments,
+            screen,
+            network,
+            data: false,
+            kept,
+            terminal: false,
+            invite,
+            variables,
+        }
     }
 
     /// `beistand` with arguments, `--json`, and traffic on loopback only.
@@ -92,6 +105,13 @@ impl<'a> Start<'a> {
         self
     }
 
+    /// The program of that name in this folder.
+    #[must_use]
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        self.programs = Some(folder.to_owned());
+        self
+    }
+
     /// At a terminal of its own.
     #[must_use]
     pub fn at_a_terminal(self) -> Self {
@@ -124,7 +144,7 @@ impl<'a> Start<'a> {
     /// Where it is not there.
     #[track_caller]
     pub fn start(self) -> Program {
-        let path = programs_dir().join(self.program);
+        let path = self.programs.unwrap_or_else(programs_dir).join(self.program);
         assert!(
             path.is_file(),
             "{} is not there: `cargo xtask test` builds the programs before it runs these tests (or set \

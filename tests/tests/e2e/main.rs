@@ -33,6 +33,7 @@ mod package;
 mod painting;
 mod picture;
 mod pointing;
+mod preset;
 mod repair;
 mod report;
 mod screens;

@@ -38,9 +38,15 @@ mkdir /mnt/rpms
 rpm --root /mnt/rpms --dbpath /db --install --nodeps --noscripts "$packages"/beistand-node-*.rpm
 cmp /mnt/rpms/usr/bin/beistand-node /usr/bin/beistand-node
 
-# The lists of hashes and of crates.
+# The lists of hashes and of crates; the program signs the first by itself, here one of small files.
 (cd "$packages" && sha256sum --check --quiet SHA256SUMS)
 grep -q '"bomFormat": "CycloneDX"' "$packages"/beistand-node-*.cdx.json
+mkdir /mnt/list
+cp "$packages"/*.cdx.json /mnt/list
+(cd /mnt/list && sha256sum *.cdx.json > SHA256SUMS)
+beistand-node release sign /mnt/list --key /mnt/release.key --data-dir /mnt/data
+beistand-node release check /mnt/list --data-dir /mnt/data > /mnt/released
+grep -q '^right: beistand-node-.*json$' /mnt/released
 
 # The archive, below a folder of its own.
 mkdir /mnt/archive /mnt/there

@@ -10,7 +10,7 @@ use beistand_gui::state::{AppState, ConnectForm, HostPhase, TechnicianPhase, WAY
 use beistand_node::{
     Acquaintance, EndWord, EndedBy, FilesEvent, FilesWay, MeetingCommand, MeetingEvent, NodeCommand,
     NodeEvent, Origin, PastPeer, PastSession, Permission, PermissionSet, Recognition, RequestInfo,
-    ReturnTicket,
+    ReturnTicket, TechnicianCard,
 };
 use egui_kittest::kittest::Queryable as _;
 
@@ -280,4 +280,27 @@ fn who_was_helped_lately_is_listed_below_the_form_and_connects_to_nobody() {
     test.click("Forget all of them");
     assert!(!test.shows("Anna Berger") && !test.shows("helped lately"));
     assert!(test.node.asked().is_empty() && test.node.returned().is_empty(), "nobody was called");
+}
+
+#[test]
+fn a_card_is_an_organisations_word_and_no_more() {
+    let card = || TechnicianCard::sample("Anna Berger", "Muster IT");
+    let allowed = |test: &Test| test.heard_names().iter().any(|name| name.starts_with("allow"));
+    let mut test = asked_by(Recognition::Carded(card()));
+    assert!(test.shows("from “Muster IT”") && !test.shows("not verified"));
+    // It is asked as of everybody: nothing is ticked but seeing, and a yes takes a hand.
+    test.node.press_from(Origin::Injected);
+    arm(&mut test);
+    test.tick_one_by_one();
+    arm(&mut test);
+    test.click("Allow what is ticked");
+    assert!(test.state().asks_for_consent() && !allowed(&test), "a program's click");
+
+    let renamed = asked_by(Recognition::Carded(TechnicianCard::sample("Tess", "Muster IT")));
+    assert!(renamed.shows("not verified") && renamed.shows("Tess from “Muster IT”, as this program's"));
+    let mut other = asked_by(Recognition::OtherThanCard(card()));
+    assert!(other.shows("not verified") && other.shows("This is not the computer of Anna Berger"));
+    arm(&mut other);
+    other.click("Allow what is ticked");
+    assert!(other.state().asks_for_consent() && !allowed(&other), "not before they are vouched for");
 }

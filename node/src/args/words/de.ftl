@@ -22,6 +22,7 @@ args-relay = Ein Relay, dessen Betreiber Sie vertrauen: seine Adresse mit seinem
 args-listen = Wo dieser Computer erreichbar ist, etwa /ip4/0.0.0.0/udp/4001/quic-v1. Kann mehrmals angegeben werden
 args-no-mdns = Im lokalen Netz keine Computer suchen und dort nicht zu finden sein
 args-no-upnp = Den Router nicht bitten, einen Port zu öffnen
+args-no-preset = Ohne das arbeiten, was eine Organisation neben dem Programm eingerichtet hat
 args-decoder = Welche Bibliothek die Bilder decodiert: auto, dav1d oder rav1d. „auto“ nimmt dav1d, wenn das System es hat
 args-capture = Wie der Bildschirm aufgenommen wird: auto, wayland, x11, scrap oder fake. „auto“ ist der Desktop, der hier läuft; scrap kommt mit weniger vom X-Server aus
 args-input = Wie Maus und Tastatur bedient werden: own oder enigo. „enigo“ dient dem Vergleich: Zeichen, die der Tastatur fehlen, können damit verloren gehen

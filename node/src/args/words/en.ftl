@@ -22,6 +22,7 @@ args-relay = A relay whose operator you trust, as an address with the relay's ke
 args-listen = Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1. Can be given several times
 args-no-mdns = Don't look for computers in the local network, and don't be found there
 args-no-upnp = Don't ask the router to open a port
+args-no-preset = Do without what an organisation has set up beside the program
 args-decoder = Which library decodes pictures: auto, dav1d or rav1d. “auto” uses dav1d if this system has it
 args-capture = How to capture the screen: auto, wayland, x11, scrap or fake. “auto” is the desktop that runs here; scrap can do with less of the X server
 args-input = How mouse and keyboard are used: own or enigo. “enigo” is for comparison: it can lose characters that the keyboard layout lacks

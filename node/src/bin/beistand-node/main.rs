@@ -9,8 +9,10 @@ mod doctor;
 mod history;
 mod lines;
 mod pasted;
+mod preset;
 mod progress;
 mod questions;
+mod release;
 mod report;
 mod returns;
 mod serve;
@@ -52,6 +54,10 @@ enum NodeProgram {
     Contacts(contacts::ContactsArgs),
     #[command(about = "terminal-history", after_help = "terminal-history-after")]
     History(history::HistoryArgs),
+    #[command(about = "terminal-preset", after_help = "terminal-preset-after")]
+    Preset(preset::PresetArgs),
+    #[command(about = "terminal-release", after_help = "terminal-release-after")]
+    Release(release::ReleaseArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
 }
@@ -89,13 +95,21 @@ fn main() -> ExitCode {
         tracing::warn!(%error, "core dumps could not be turned off");
     }
     match cli.command {
-        NodeProgram::Share(args) => share::run(&args, config, report),
-        NodeProgram::Connect(args) => connect::run(&args, config, report),
+        NodeProgram::Share(args) => {
+            preset::announce(&config, &report);
+            share::run(&args, config, report)
+        }
+        NodeProgram::Connect(args) => {
+            preset::announce(&config, &report);
+            connect::run(&args, config, report)
+        }
         NodeProgram::Serve => serve::run(config, report),
         NodeProgram::Doctor => doctor::run(&config, &report),
         NodeProgram::Changes(args) => changes::run(&args, &config, &report),
         NodeProgram::Contacts(args) => contacts::run(&args, &config, &report),
         NodeProgram::History(args) => history::run(&args, &config, &report),
+        NodeProgram::Preset(args) => preset::run(&args, config, &report),
+        NodeProgram::Release(args) => release::run(&args, &report),
         NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
@@ -132,6 +146,8 @@ mod tests {
             ("changes", ""),
             ("contacts", ""),
             ("history", ""),
+            ("preset", ""),
+            ("release", ""),
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));

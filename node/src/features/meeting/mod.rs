@@ -93,7 +93,10 @@ impl Tell for MeetingEvent {
         match self {
             Self::Host { name, system, recognition } => {
                 let (known, since) = match recognition {
-                    Recognition::Stranger => ("stranger", None),
+                    // Cards are of technicians.
+                    Recognition::Stranger | Recognition::Carded(_) | Recognition::OtherThanCard(_) => {
+                        ("stranger", None)
+                    }
                     Recognition::Known(one) => ("known", Some(one)),
                     Recognition::Other(one) => ("other", Some(one)),
                 };
@@ -119,7 +122,9 @@ impl Tell for MeetingEvent {
         Some(match self {
             Self::Host { name, system, recognition } => match recognition {
                 Recognition::Stranger if name.is_empty() => return None,
-                Recognition::Stranger => Phrase::with("meeting-host", args![name = name, system = system]),
+                Recognition::Stranger | Recognition::Carded(_) | Recognition::OtherThanCard(_) => {
+                    Phrase::with("meeting-host", args![name = name, system = system])
+                }
                 Recognition::Known(one) => Phrase::with(
                     "meeting-host-known",
                     args![name = one.name(), system = system, since = one.since()],

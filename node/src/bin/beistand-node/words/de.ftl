@@ -52,6 +52,48 @@ terminal-history-after =
 terminal-history-forget = Einen Eintrag vergessen, oder alle
 terminal-history-number = Die Nummer in der Liste, oder „all“
 terminal-value-number-or-all = NUMMER|all
+terminal-preset = Sagen, was eine Organisation neben diesem Programm eingerichtet hat, oder eine solche Voreinstellung anlegen, signieren und prüfen. Dazu ist keine Sitzung nötig
+terminal-preset-after =
+    Für eine Organisation:
+      beistand-node preset new ~/preset     ein Text zum Ausfüllen und ein neuer Signaturschlüssel
+      beistand-node preset card             am Computer eines Helfers: seine Zeilen dieses Textes
+      beistand-node preset sign ~/preset    erzeugt beistand.preset, das neben das Programm gehört
+      beistand-node preset check DATEI      was in einer steht, und von wem sie signiert ist
+    Eine Voreinstellung kann sagen, welches Netz verwendet wird, welche Schlüssel die Helfer haben und wie man sie erreicht. Sie erlaubt niemandem etwas.
+terminal-preset-new = Eine Voreinstellung beginnen: ein Text zum Ausfüllen und ein Signaturschlüssel. Bewahren Sie eine Kopie des Schlüssels sicher auf
+terminal-preset-sign = Den Text im Ordner signieren und beistand.preset daneben schreiben
+terminal-preset-check = Sagen, was in einer signierten Voreinstellung steht
+terminal-preset-card = Die Zeilen ausgeben, mit denen eine Voreinstellung den Helfer an diesem Computer nennt
+terminal-preset-agree = Der Voreinstellung neben diesem Programm zustimmen, die von jemand anderem ist als die bisherige
+terminal-preset-folder = Der Ordner mit Text und Schlüssel
+terminal-preset-file = Die Voreinstellung
+terminal-preset-none = Neben diesem Programm ist keine { $file }.
+terminal-preset-begun =
+    Füllen Sie { $folder }/preset.toml aus und geben Sie dann ein: beistand-node preset sign { $folder }
+    Bewahren Sie eine Kopie von { $folder }/signing.key sicher auf. Wer ihn hat, kann in Ihrem Namen signieren, und ohne ihn kann es niemand.
+terminal-preset-whole =
+    Organisation: { $organisation }
+    Datei: { $path }
+    Signiert von: { $signer }
+    Netz: { $network }
+    Telefon: { $phone }
+    Text: { $text }
+terminal-preset-card-line = Helfer: { $name }
+terminal-release = Prüfen, ob heruntergeladene Dateien die veröffentlichten sind, anhand der signierten Liste daneben. Dazu ist keine Sitzung nötig
+terminal-release-after =
+    Beispiel:
+      beistand-node release check ~/Downloads --signer SCHLÜSSEL
+    Den Schlüssel des Herausgebers bekommen Sie auf einem anderen Weg als die Dateien, etwa von dessen Seite.
+terminal-release-check = Die Dateien in einem Ordner anhand seiner SHA256SUMS.signed prüfen
+terminal-release-sign = Die SHA256SUMS in einem Ordner signieren, für Herausgeber
+terminal-release-folder = Der Ordner mit den Dateien und der Liste
+terminal-release-signer = Der Schlüssel, mit dem die Liste signiert sein muss, in hexadezimalen Ziffern
+terminal-release-key = Die Datei mit dem Signaturschlüssel; fehlt sie, wird ein neuer angelegt
+terminal-release-signed-by = Signiert von: { $signer }
+terminal-release-right = richtig: { $name }
+terminal-release-missing = nicht hier: { $name }
+terminal-release-wrong = NICHT DIE VERÖFFENTLICHTE DATEI: { $name }
+terminal-release-other-signer = Die Liste ist mit einem anderen Schlüssel signiert, als Sie genannt haben. Verwenden Sie diese Dateien nicht.
 terminal-value-number = NUMMER
 terminal-bench = Messen, wie schnell dieser Computer Bilder üblicher Bildschirme kodiert und dekodiert, und sagen, wofür das reicht. Von Ihrem Bildschirm wird nichts gezeigt, und ein Netz braucht es nicht
 terminal-value-seconds = SEKUNDEN

@@ -52,6 +52,48 @@ terminal-history-after =
 terminal-history-forget = Forget one of them, or all
 terminal-history-number = Their number in the list, or “all”
 terminal-value-number-or-all = NUMBER|all
+terminal-preset = Say what an organisation has set up beside this program, or make, sign and check such a preset. It needs no session
+terminal-preset-after =
+    For an organisation:
+      beistand-node preset new ~/preset     a text to fill in, and a new signing key
+      beistand-node preset card             on a technician's computer: their lines of that text
+      beistand-node preset sign ~/preset    makes beistand.preset, which goes beside the program
+      beistand-node preset check FILE       what is in one, and by whom it is signed
+    A preset can say which network to join, whose keys the technicians have, and how to reach them. It allows nobody anything.
+terminal-preset-new = Begin a preset: a text to fill in, and a signing key. Keep a copy of the key in a safe place
+terminal-preset-sign = Sign the text in the folder, and write beistand.preset beside it
+terminal-preset-check = Say what is in a signed preset
+terminal-preset-card = Print the lines by which a preset names the technician at this computer
+terminal-preset-agree = Agree with the preset beside this program, which is from somebody else than the one before
+terminal-preset-folder = The folder with the text and the key
+terminal-preset-file = The preset
+terminal-preset-none = There is no { $file } beside this program.
+terminal-preset-begun =
+    Fill in { $folder }/preset.toml, then run: beistand-node preset sign { $folder }
+    Keep a copy of { $folder }/signing.key in a safe place. Whoever has it can sign in your name, and without it nobody can.
+terminal-preset-whole =
+    Organisation: { $organisation }
+    File: { $path }
+    Signed by: { $signer }
+    Network: { $network }
+    Telephone: { $phone }
+    Text: { $text }
+terminal-preset-card-line = Technician: { $name }
+terminal-release = Check whether downloaded files are those that were released, by the signed list beside them. It needs no session
+terminal-release-after =
+    Example:
+      beistand-node release check ~/Downloads --signer KEY
+    The key of whoever releases it comes by another way than the files, such as from their page.
+terminal-release-check = Check the files in a folder by its SHA256SUMS.signed
+terminal-release-sign = Sign the SHA256SUMS in a folder, for whoever releases it
+terminal-release-folder = The folder with the files and the list
+terminal-release-signer = The key that must have signed the list, in hexadecimal digits
+terminal-release-key = The file with the signing key; a new one is made where there is none
+terminal-release-signed-by = Signed by: { $signer }
+terminal-release-right = right: { $name }
+terminal-release-missing = not here: { $name }
+terminal-release-wrong = NOT THE RELEASED FILE: { $name }
+terminal-release-other-signer = The list is signed by another key than you named. Don't use these files.
 terminal-value-number = NUMBER
 terminal-bench = Measure how fast this computer encodes and decodes pictures of usual screens, and say what that is enough for. It shows nothing of your screen and needs no network
 terminal-value-seconds = SECONDS
