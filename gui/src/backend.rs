@@ -14,7 +14,7 @@ use std::time::SystemTime;
 use crate::hand_check::{self, HandedAct};
 use crate::keys::OpenedShortcuts;
 use crate::wake::WindowWake;
-use beistand_node::words::Language;
+use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     Acquaintance, AcquaintanceBook, Appearance, AppearanceBook, AppearanceReceiver, AppearanceWatch,
     ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
@@ -49,8 +49,11 @@ pub trait NodeStarter {
     /// They are called so, also in the next run.
     fn remember_name(&mut self, _name: &str) {}
     /// Who is known on this computer, the newest first.
-    fn acquaintances(&self) -> Vec<Acquaintance> {
-        Vec::new()
+    ///
+    /// # Errors
+    /// What a person is told where the list can't be read.
+    fn acquaintances(&self) -> Result<Vec<Acquaintance>, Phrase> {
+        Ok(Vec::new())
     }
     /// Whoever has this mark is no longer known.
     fn forget_acquaintance(&self, _mark: ContactMark) {}
@@ -211,8 +214,10 @@ impl NodeStarter for RealNodes {
         self.config.remember_name(name);
     }
 
-    fn acquaintances(&self) -> Vec<Acquaintance> {
-        AcquaintanceBook::open(&self.config).map(|book| book.all()).unwrap_or_default()
+    fn acquaintances(&self) -> Result<Vec<Acquaintance>, Phrase> {
+        // What is wrong with a key is said when a node starts.
+        let Ok(book) = AcquaintanceBook::open(&self.config) else { return Ok(Vec::new()) };
+        book.all().map_err(|unreadable| unreadable.phrase())
     }
 
     fn forget_acquaintance(&self, mark: ContactMark) {

@@ -209,6 +209,11 @@ pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> 
     replaced
 }
 
+/// Makes the folder in which the file at `path` is to be, where it is missing: its owner's alone.
+pub(crate) fn make_folder_of(path: &Path) -> std::io::Result<()> {
+    os::create_folder(folder_of(path))
+}
+
 /// A name for a new file beside the one at `path`, whose folder is there then.
 fn temporary_beside(path: &Path) -> std::io::Result<PathBuf> {
     let folder = folder_of(path);

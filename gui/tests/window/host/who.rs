@@ -6,6 +6,7 @@ use std::time::Duration;
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
 use beistand_gui::state::{AppState, ConnectForm, HostPhase, TechnicianPhase, WAY_BACK_TIME};
+use beistand_node::words::{Phrase, args};
 use beistand_node::{
     Acquaintance, EndWord, EndedBy, FilesEvent, FilesWay, MeetingCommand, MeetingEvent, NodeCommand,
     NodeEvent, Origin, Permission, PermissionSet, Recognition, RequestInfo, ReturnTicket,
@@ -230,4 +231,16 @@ fn who_is_known_is_listed_and_forgotten() {
     assert!(test.shows("Anna Berger") && test.shows("Known since May 2026"));
     test.click("Forget Anna Berger");
     assert!(!test.shows("Anna Berger") && test.shows("Nobody is known here yet"));
+}
+
+#[test]
+fn where_the_list_of_those_who_are_known_cant_be_read_its_page_says_so() {
+    let mut test = open(StartPage::Home, [560.0, 900.0]);
+    test.node.spoil_list(Phrase::with("known-unreadable", args![file = "/home/anna/acquaintances"]));
+    test.harness.get_by_label_contains("Give help").click();
+    test.steps(3);
+    test.click("Back");
+    test.click("People this computer knows");
+    assert!(test.shows("is damaged") && test.shows("/home/anna/acquaintances"));
+    assert!(!test.shows("Nobody is known here yet"), "that isn't certain");
 }
