@@ -7,7 +7,7 @@ pub mod fake;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::SystemTime;
 
@@ -325,12 +325,39 @@ pub type EventLine = Arc<dyn Fn(&NodeEvent) -> String + Send + Sync>;
 
 /// Where commands go, for whoever sends them: the pages, the session bar, the key reader.
 #[derive(Debug, Clone)]
-pub struct CommandSender(CommandOutbox);
+pub struct CommandSender {
+    commands: CommandOutbox,
+    /// The windows in which something can be granted now, a bit each; all clones know them.
+    granting: Arc<AtomicU8>,
+}
+
+/// A window in which the user can let the helper do more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantWindow {
+    /// The main one: the question before a session, and one in the middle of it.
+    Main,
+    /// The session's bar.
+    Bar,
+}
 
 impl CommandSender {
     /// Commands go into `commands`.
     pub fn new(commands: CommandOutbox) -> Self {
-        Self(commands)
+        Self { commands, granting: Arc::default() }
+    }
+
+    /// Whether something can be granted in this window: while that is so in any, the helper's hands are off.
+    pub fn show_grants(&self, window: GrantWindow, visible: bool) {
+        let bit = match window {
+            GrantWindow::Main => 1,
+            GrantWindow::Bar => 2,
+        };
+        let others = if visible {
+            self.granting.fetch_or(bit, Ordering::Relaxed)
+        } else {
+            self.granting.fetch_and(!bit, Ordering::Relaxed)
+        };
+        self.send(NodeCommand::GrantDialog { visible: visible || others & !bit != 0 });
     }
 
     /// Tells the node. Where its queue is full the command is dropped: only pointer moves come in such
@@ -351,14 +378,14 @@ impl CommandSender {
     }
 
     fn queue(&self, command: NodeCommand) {
-        if let Err(error) = self.0.try_send(command) {
+        if let Err(error) = self.commands.try_send(command) {
             tracing::warn!(%error, "a command did not reach the node");
         }
     }
 
     /// Whether both send to the same node.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.0.same_channel(&other.0)
+        self.commands.same_channel(&other.commands)
     }
 }
 
