@@ -25,7 +25,7 @@ use beistand_node::words::{Language, Phrase, Words};
 use egui::{Context, Ui};
 
 use crate::WORD_ROOMS;
-use crate::backend::{DesktopInbox, EventLine, NodeLink, NodeStarter};
+use crate::backend::{DesktopInbox, EventLine, GrantWindow, NodeLink, NodeStarter};
 use crate::hand_pointer::HandPointer;
 use crate::keys::KeyHabits;
 use crate::pane::PaneLink;
@@ -44,7 +44,7 @@ use beistand_node::{ChangeLine, ContactMark, NodeCommand, NodeEvent, ToolbarHabi
 use closing::CloseAnswer;
 use saving::SaveNews;
 use tabs::{SessionTabs, TabNumber};
-use windows::WindowShape;
+use windows::{SessionQuestion, WindowShape};
 
 /// What the application starts with.
 #[derive(Debug, Default)]
@@ -83,6 +83,8 @@ pub struct App {
     /// The main window's title, as it was set last; empty: none was.
     title: String,
     dialog: DialogNews,
+    /// What the user is asked in the middle of a session.
+    question: SessionQuestion,
     closing: Option<Instant>,
     close_answer: CloseAnswer,
     on_link: Option<OnLink>,
@@ -102,7 +104,7 @@ pub struct App {
     toolbar: ToolbarHabits,
 }
 
-/// What the node knows of the consent dialog.
+/// What the node knows of a question in the main window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DialogNews {
     Hidden,
@@ -138,6 +140,7 @@ impl App {
             origin,
             shape: WindowShape::Home,
             dialog: DialogNews::Hidden,
+            question: SessionQuestion::default(),
             closing: None,
             close_answer: CloseAnswer::default(),
             on_link: None,
@@ -237,6 +240,7 @@ impl App {
         self.tell_dialog();
         self.keep_bar();
         self.keep_shape();
+        self.keep_question();
         self.keep_title();
         self.take_undone();
         self.take_ended_trials();
@@ -289,9 +293,9 @@ impl App {
         }
     }
 
-    /// Tells the node whether the consent dialog is on the screen, when that changed.
+    /// Tells the node whether the main window shows something to be granted, when that changed.
     fn tell_dialog(&mut self) {
-        let shown = self.state.asks_for_consent();
+        let shown = self.state.asks_for_consent() || self.shows_question();
         let news = if shown { DialogNews::Shown } else { DialogNews::Hidden };
         if std::mem::replace(&mut self.dialog, news) != news {
             if shown {
@@ -299,7 +303,9 @@ impl App {
                 let origin = self.starter.press_origin();
                 *self.origin.lock().unwrap_or_else(PoisonError::into_inner) = origin;
             }
-            self.send(NodeCommand::GrantDialog { visible: shown });
+            if let Some(link) = &self.link {
+                link.commands().show_grants(GrantWindow::Main, shown);
+            }
         }
     }
 }

@@ -7,14 +7,14 @@ pub mod fake;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, SystemTime};
 
 use crate::hand_check::{self, HandedAct};
 use crate::keys::OpenedShortcuts;
 use crate::wake::WindowWake;
-use beistand_node::words::Language;
+use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     Acquaintance, AcquaintanceBook, Appearance, AppearanceBook, AppearanceReceiver, AppearanceWatch,
     ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
@@ -50,8 +50,11 @@ pub trait NodeStarter {
     /// They are called so, also in the next run.
     fn remember_name(&mut self, _name: &str) {}
     /// Who is known on this computer, the newest first.
-    fn acquaintances(&self) -> Vec<Acquaintance> {
-        Vec::new()
+    ///
+    /// # Errors
+    /// What a person is told where the list can't be read.
+    fn acquaintances(&self) -> Result<Vec<Acquaintance>, Phrase> {
+        Ok(Vec::new())
     }
     /// Whoever has this mark is no longer known.
     fn forget_acquaintance(&self, _mark: ContactMark) {}
@@ -243,8 +246,10 @@ impl NodeStarter for RealNodes {
         self.config.remember_name(name);
     }
 
-    fn acquaintances(&self) -> Vec<Acquaintance> {
-        AcquaintanceBook::open(&self.config).map(|book| book.all()).unwrap_or_default()
+    fn acquaintances(&self) -> Result<Vec<Acquaintance>, Phrase> {
+        // What is wrong with a key is said when a node starts.
+        let Ok(book) = AcquaintanceBook::open(&self.config) else { return Ok(Vec::new()) };
+        book.all().map_err(|unreadable| unreadable.phrase())
     }
 
     fn forget_acquaintance(&self, mark: ContactMark) {
@@ -394,12 +399,39 @@ pub type EventLine = Arc<dyn Fn(&NodeEvent) -> String + Send + Sync>;
 
 /// Where commands go, for whoever sends them: the pages, the session bar, the key reader.
 #[derive(Debug, Clone)]
-pub struct CommandSender(CommandOutbox);
+pub struct CommandSender {
+    commands: CommandOutbox,
+    /// The windows in which something can be granted now, a bit each; all clones know them.
+    granting: Arc<AtomicU8>,
+}
+
+/// A window in which the user can let the helper do more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantWindow {
+    /// The main one: the question before a session, and one in the middle of it.
+    Main,
+    /// The session's bar.
+    Bar,
+}
 
 impl CommandSender {
     /// Commands go into `commands`.
     pub fn new(commands: CommandOutbox) -> Self {
-        Self(commands)
+        Self { commands, granting: Arc::default() }
+    }
+
+    /// Whether something can be granted in this window: while that is so in any, the helper's hands are off.
+    pub fn show_grants(&self, window: GrantWindow, visible: bool) {
+        let bit = match window {
+            GrantWindow::Main => 1,
+            GrantWindow::Bar => 2,
+        };
+        let others = if visible {
+            self.granting.fetch_or(bit, Ordering::Relaxed)
+        } else {
+            self.granting.fetch_and(!bit, Ordering::Relaxed)
+        };
+        self.send(NodeCommand::GrantDialog { visible: visible || others & !bit != 0 });
     }
 
     /// Tells the node. Where its queue is full the command is dropped: only pointer moves come in such
@@ -420,14 +452,14 @@ impl CommandSender {
     }
 
     fn queue(&self, command: NodeCommand) {
-        if let Err(error) = self.0.try_send(command) {
+        if let Err(error) = self.commands.try_send(command) {
             tracing::warn!(%error, "a command did not reach the node");
         }
     }
 
     /// Whether both send to the same node.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.0.same_channel(&other.0)
+        self.commands.same_channel(&other.commands)
     }
 }
 

@@ -201,6 +201,11 @@ impl HandCheck {
         Self { focus: FocusNeed::Needed, ..Self::default() }
     }
 
+    /// Whether the window must have the keyboard from now on.
+    pub fn need_focus(&mut self, need: FocusNeed) {
+        self.focus = need;
+    }
+
     /// Before a window is drawn: takes in who pressed in it.
     pub fn begin(&mut self, ui: &Ui, origin: &mut dyn PressOrigin) {
         let (now, presses) = ui.input(|input| (input.time, presses(&input.events)));

@@ -136,9 +136,9 @@ pub trait Panel: Default {
     /// Draws what it adds to the toolbar's menu of the rest.
     fn more_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
 
-    /// Whether the user has to decide something in it before they read anything else.
-    fn is_urgent(&self) -> bool {
-        false
+    /// What the user has to decide in it before they read anything else.
+    fn urgent(&self) -> Option<Phrase> {
+        None
     }
 
     /// How the user's mouse and keyboard take what the helper does, where it knows.
@@ -364,7 +364,12 @@ macro_rules! panels {
 
             /// Whether the user has to decide something in a panel before they read anything else.
             pub fn is_urgent(&self, name: PanelName) -> bool {
-                match name { $(PanelName::$name => self.$slot.panel.is_urgent()),* }
+                match name { $(PanelName::$name => self.$slot.panel.urgent().is_some()),* }
+            }
+
+            /// What the user has to decide before they read anything else.
+            pub fn urgent(&self) -> Option<Phrase> {
+                None$(.or_else(|| self.$slot.panel.urgent()))*
             }
 
             /// How the user's mouse and keyboard take what the helper does.

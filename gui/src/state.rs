@@ -70,7 +70,7 @@ pub enum OpenPage {
     /// What was changed on this computer.
     Changes(Box<ChangesState>),
     /// Who is known on this computer.
-    Acquaintances(Vec<Acquaintance>),
+    Acquaintances(Result<Vec<Acquaintance>, Phrase>),
 }
 
 /// What was changed on this computer in sessions.

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use beistand_session::{MAX_NAME_CHARS, StaticKey, name_shape};
 use serde::{Deserialize, Serialize};
 
+use crate::book_lock::BookLock;
 use crate::config::Config;
 use crate::contacts::ContactMark;
 use crate::identity::{self, IdentityError};
@@ -121,6 +122,21 @@ impl Acquaintance {
     }
 }
 
+/// The file is damaged or another computer's, or may not be read. It is left as it is, and nobody in it is
+/// known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableAcquaintances {
+    /// Where it is.
+    pub file: PathBuf,
+}
+
+impl UnreadableAcquaintances {
+    /// What a person is told of it.
+    pub fn phrase(&self) -> Phrase {
+        Phrase::with("known-unreadable", args![file = self.file.display().to_string()])
+    }
+}
+
 /// The file. Clones are one.
 #[derive(Debug, Clone)]
 pub struct AcquaintanceBook {
@@ -161,11 +177,14 @@ impl AcquaintanceBook {
     }
 
     /// All of them, the newest first.
-    pub fn all(&self) -> Vec<Acquaintance> {
-        let Some((path, key)) = &self.place else { return Vec::new() };
-        let mut all = read(path, key).unwrap_or_default();
+    ///
+    /// # Errors
+    /// Where there is a file and it can't be read.
+    pub fn all(&self) -> Result<Vec<Acquaintance>, UnreadableAcquaintances> {
+        let Some((path, key)) = &self.place else { return Ok(Vec::new()) };
+        let mut all = read(path, key)?;
         all.reverse();
-        all
+        Ok(all)
     }
 
     /// What is known of whoever has this static key and calls themselves `name`.
@@ -195,7 +214,7 @@ impl AcquaintanceBook {
     pub(crate) fn keep(&self, peer_key: &[u8; 32], name: &str, now: SystemTime) -> Option<Acquaintance> {
         let (path, key) = self.place.as_ref()?;
         let (mark, now) = (ContactMark::new(key, peer_key), secs(now));
-        let mut all = to_change(path, key)?;
+        let (_lock, mut all) = to_change(path, key)?;
         let since = all.iter().find(|one| one.mark == mark).map_or(now, |one| one.since);
         all.retain(|one| one.mark != mark);
         let name: String = name.chars().take(MAX_NAME_CHARS).collect();
@@ -210,7 +229,7 @@ impl AcquaintanceBook {
     pub(crate) fn meet(&self, peer_key: &[u8; 32], now: SystemTime) {
         let Some((path, key)) = &self.place else { return };
         let mark = ContactMark::new(key, peer_key);
-        let Some(mut all) = to_change(path, key) else { return };
+        let Some((_lock, mut all)) = to_change(path, key) else { return };
         if let Some(place) = all.iter().position(|one| one.mark == mark) {
             let known = all.remove(place);
             all.push(Acquaintance { seen: secs(now), ..known });
@@ -221,32 +240,33 @@ impl AcquaintanceBook {
     /// This one is not known any more. Whether that could be written.
     pub fn forget(&self, mark: ContactMark) -> bool {
         let Some((path, key)) = &self.place else { return false };
-        let Some(mut all) = to_change(path, key) else { return false };
+        let Some((_lock, mut all)) = to_change(path, key) else { return false };
         all.retain(|one| one.mark != mark);
         write(path, key, &all)
     }
 }
 
-/// Those in the file, the one who was seen longest ago first; `None` where there is none or it is not as this
-/// installation wrote it.
-fn read(path: &Path, key: &StaticKey) -> Option<Vec<Acquaintance>> {
+/// Those in the file, the one who was seen longest ago first; nobody where there is none.
+fn read(path: &Path, key: &StaticKey) -> Result<Vec<Acquaintance>, UnreadableAcquaintances> {
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).ok()?;
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    let text = opened(&bytes, key);
-    if text.is_none() {
+    let all = match std::fs::File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        opened => opened.and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)),
+    };
+    let all = all.ok().and_then(|_| opened(&bytes, key));
+    all.ok_or_else(|| {
         tracing::warn!("the file of acquaintances is damaged or another computer's; nobody in it is known");
-    }
-    text
+        UnreadableAcquaintances { file: path.to_owned() }
+    })
 }
 
-/// The same, to be written again: nobody where there is no file, and `None` where there is one that can't be
-/// read, which is left as it is.
-fn to_change(path: &Path, key: &StaticKey) -> Option<Vec<Acquaintance>> {
-    match path.try_exists() {
-        Ok(false) => Some(Vec::new()),
-        Ok(true) | Err(_) => read(path, key),
-    }
+/// The same, to be written again, with the lock that keeps other programs from it meanwhile. `None` where the
+/// file can't be read, which is left as it is, or the lock can't be had.
+fn to_change(path: &Path, key: &StaticKey) -> Option<(BookLock, Vec<Acquaintance>)> {
+    let lock = BookLock::of(path);
+    let lock =
+        lock.inspect_err(|error| tracing::warn!(%error, "the file of acquaintances is in use")).ok()?;
+    Some((lock, read(path, key).ok()?))
 }
 
 fn opened(bytes: &[u8], key: &StaticKey) -> Option<Vec<Acquaintance>> {
@@ -329,7 +349,7 @@ mod tests {
         book.meet(&[3; 32], at(3_000));
         let again = book.keep(&TESS, "Tess B.", at(4_000)).expect("it is kept");
         assert_eq!((again.name(), again.since, again.seen), ("Tess B.", 1_000, 4_000));
-        let names: Vec<_> = book.all().iter().map(|one| one.name().to_owned()).collect();
+        let names: Vec<_> = book.all().unwrap().iter().map(|one| one.name().to_owned()).collect();
         assert_eq!(names, ["Tess B.", "Anna"]);
         assert!(book.forget(again.mark()));
         assert_eq!(book.recognise(&TESS, "Tess B."), Recognition::Stranger);
@@ -350,7 +370,12 @@ mod tests {
         std::fs::write(&path, &good).unwrap();
         assert_eq!(book.recognise(&TESS, "Tess"), Recognition::Known(tess));
         let elsewhere = AcquaintanceBook::of_folder(folder.path(), &key(8));
-        assert_eq!(elsewhere.all(), []);
+        let unreadable = elsewhere.all().expect_err("it is another installation's");
+        assert_eq!(unreadable, UnreadableAcquaintances { file: path.clone() });
+        let words = Words::of_node(Language::English);
+        assert!(words.say(&unreadable.phrase()).contains(&path.display().to_string()));
+        assert!(elsewhere.keep(&OTHER, "Anna", at(2_000)).is_none());
+        assert_eq!(std::fs::read(&path).unwrap(), good, "it is left as it is");
     }
 
     #[test]
@@ -368,7 +393,27 @@ mod tests {
         let metadata = std::fs::metadata(folder.path().join(FILE_NAME)).unwrap();
         assert!(metadata.len() < MAX_FILE_BYTES, "{}", metadata.len());
         assert!(identity::open_to_others(&metadata).is_none());
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "it and its lock");
+    }
+
+    #[test]
+    fn of_two_programs_that_write_at_once_neither_loses_what_the_other_wrote() {
+        let (folder, book) = book();
+        let programs = [1_u8, 2, 3, 4].map(|program| {
+            // Each opens the files for itself, as another process does.
+            let book = AcquaintanceBook::of_folder(folder.path(), &key(9));
+            std::thread::spawn(move || {
+                for number in 0..20 {
+                    let mut peer = [program; 32];
+                    peer[0] = number;
+                    assert!(book.keep(&peer, "Tess", at(1_000)).is_some());
+                }
+            })
+        });
+        for program in programs {
+            program.join().unwrap();
+        }
+        assert_eq!(book.all().unwrap().len(), 80);
     }
 
     #[test]

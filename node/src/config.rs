@@ -248,7 +248,8 @@ impl Config {
     ) -> Result<T, ConfigError> {
         parse(&address.text).map_err(|reason| {
             let text = address.text.escape_debug().to_string();
-            let fault = Phrase::with("config-address", args![text = text, detail = reason.to_string()]);
+            tracing::info!(%reason, text, "the network refuses an address");
+            let fault = Phrase::with("config-address", args![text = text]);
             match (&self.file, address.line) {
                 (Some(path), Some(line)) => {
                     ConfigError::Invalid { path: path.clone(), line: Some(line), fault }
@@ -344,7 +345,8 @@ impl Settings {
         let lines = Lines::of(text.as_bytes());
         let settings: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| lines.line_at(span.start));
-            (line, error::parser_fault(error.message()))
+            let key = error.span().and_then(|span| error::key_at(text, span.start));
+            (line, error::parser_fault(error.message(), key))
         })?;
         let lists = [
             ("bootstrap", Some(&settings.bootstrap)),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use beistand_session::StaticKey;
 use serde::{Deserialize, Serialize};
 
+use crate::book_lock::BookLock;
 use crate::identity;
 
 /// Contacts that are kept: more than anybody helps within a year. The oldest makes room.
@@ -84,6 +85,9 @@ impl ContactBook {
     /// They type so from now on. Where it can't be kept it is not: the session goes on.
     pub fn remember(&self, mark: ContactMark, habits: ContactHabits) {
         let Some(path) = &self.path else { return };
+        let lock = BookLock::of(path);
+        let lock = lock.inspect_err(|error| tracing::warn!(%error, "the file of contacts is in use"));
+        let Ok(_lock) = lock else { return };
         let mut contacts = self.read();
         let before = contacts.len();
         contacts.retain(|contact| contact.mark != mark);
@@ -149,7 +153,7 @@ mod tests {
         assert_eq!((again.habits(anna), again.habits(bert)), (BY_PLACE, USUAL));
         book.remember(anna, USUAL);
         assert_eq!(std::fs::read(&path).unwrap(), b"[]");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "it and its lock");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use beistand_p2p::host::ReplaceCause;
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
-use crate::acquaintances::Recognition;
+use crate::acquaintances::{Recognition, UnreadableAcquaintances};
 use crate::cause;
 use crate::changes::TrialEnd;
 use crate::commands::CommandOutbox;
@@ -311,6 +311,8 @@ pub enum Notice {
     TrialEnded(TrialEnd),
     /// Host: somebody tried to come back in another one's place, and was refused.
     OtherKey,
+    /// Either: the file of those who are known can't be read, so nobody is.
+    Unreadable(UnreadableAcquaintances),
 }
 
 impl Notice {
@@ -334,6 +336,7 @@ impl Notice {
             }
             Self::Absent { left } => Phrase::with("node-absent", args![minutes = minutes(*left)]),
             Self::OtherKey => Phrase::new("node-other-key"),
+            Self::Unreadable(file) => file.phrase(),
         }
     }
 
@@ -355,6 +358,7 @@ impl Notice {
             Self::Awaiting { .. } => "awaiting",
             Self::Absent { .. } => "absent",
             Self::OtherKey => "other-key",
+            Self::Unreadable(_) => "acquaintances-unreadable",
         }
     }
 }

@@ -218,6 +218,11 @@ pub(crate) fn lock_file(path: &Path) -> std::io::Result<std::fs::File> {
     }
 }
 
+/// Makes the folder in which the file at `path` is to be, where it is missing: its owner's alone.
+pub(crate) fn make_folder_of(path: &Path) -> std::io::Result<()> {
+    os::create_folder(folder_of(path))
+}
+
 /// A name for a new file beside the one at `path`, whose folder is there then.
 fn temporary_beside(path: &Path) -> std::io::Result<PathBuf> {
     let folder = folder_of(path);

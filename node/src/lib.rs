@@ -11,6 +11,7 @@ mod appearance;
 mod args;
 mod backends;
 mod bench;
+mod book_lock;
 mod cause;
 mod changes;
 mod commands;
@@ -47,7 +48,7 @@ mod technician;
 mod toolbar_habits;
 pub mod words;
 
-pub use acquaintances::{Acquaintance, AcquaintanceBook, Recognition};
+pub use acquaintances::{Acquaintance, AcquaintanceBook, Recognition, UnreadableAcquaintances};
 pub use appearance::{Appearance, AppearanceBook, MotionChoice, ThemeChoice, ZoomFault, ZoomPercent};
 pub use args::CommonArgs;
 pub use backends::{PicturePainting, picture_painting, picture_pane, press_origin, shortcuts};

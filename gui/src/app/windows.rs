@@ -9,7 +9,7 @@ use super::wishes::ONCE;
 use crate::state::{HostPhase, OpenPage, TechnicianPhase};
 use crate::theme;
 use crate::views::session_bar::{self, BarSession, SessionBar};
-use beistand_node::words::args;
+use beistand_node::words::{Phrase, args};
 
 /// What the main window is called while nobody is at the other end.
 const PROGRAM_TITLE: &str = "Beistand";
@@ -29,6 +29,14 @@ pub(super) enum WindowShape {
     Consent,
     Helped,
     Viewer,
+}
+
+/// What the user is asked in the middle of a session, as the main window knows it.
+#[derive(Debug, Default)]
+pub(super) struct SessionQuestion {
+    asked: Option<Phrase>,
+    /// Whether the window was out of the way before.
+    raised: bool,
 }
 
 impl App {
@@ -92,6 +100,39 @@ impl App {
                 send(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
             }
         }
+    }
+
+    /// Brings the main window back where the user is asked something in the middle of a session, and puts it
+    /// out of the way again when that is over. It takes the keyboard from nobody.
+    pub(super) fn keep_question(&mut self) {
+        let session = self.state.host_session();
+        let asked = session.and_then(|session| session.panels.urgent());
+        let in_session = session.is_some();
+        if asked == self.question.asked {
+            return;
+        }
+        let minimized = self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().minimized);
+        let send = |command| self.ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+        if asked.is_some() {
+            if minimized != Some(false) {
+                send(ViewportCommand::Minimized(false));
+                self.question.raised |= minimized == Some(true);
+            }
+            send(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
+        } else if std::mem::take(&mut self.question.raised) && in_session {
+            send(ViewportCommand::Minimized(true));
+        }
+        self.question.asked = asked;
+    }
+
+    /// Whether what the user is asked in the middle of a session is on the screen.
+    pub(super) fn shows_question(&self) -> bool {
+        let asked = self.state.host_session().is_some_and(|session| session.panels.urgent().is_some());
+        asked
+            && self.ctx.input_for(ViewportId::ROOT, |input| {
+                let viewport = input.viewport();
+                viewport.minimized != Some(true) && viewport.occluded != Some(true)
+            })
     }
 
     /// The main window is called after the person at the other end.

@@ -132,7 +132,8 @@ impl App {
         self.end_trials();
         let looks = [Role::Host, Role::Technician].map(|role| self.starter.returns(role));
         let taken_back = std::mem::take(&mut self.state.home.taken_back);
-        let knows_somebody = !self.starter.acquaintances().is_empty();
+        // A list that can't be read is worth a look too.
+        let knows_somebody = self.starter.acquaintances() != Ok(Vec::new());
         let appearance = self.appearance.chosen;
         let (home, preset) = (HomeState::new(looks, Instant::now()), self.starter.preset());
         self.state.home = HomeState { taken_back, knows_somebody, preset, appearance, ..home };

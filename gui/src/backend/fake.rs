@@ -54,6 +54,8 @@ struct FakeState {
     known: Vec<Acquaintance>,
     save_dialog: Option<PathBuf>,
     past: Vec<(PastSession, PastPeer)>,
+    /// Why the list of those who are known can't be read.
+    unreadable: Option<Phrase>,
     appearance: Appearance,
     preset: PresetState,
 }
@@ -173,6 +175,11 @@ impl FakeNode {
         self.lock().tickets = tickets;
     }
 
+    /// The list of those who are known can't be read, for this reason.
+    pub fn spoil_list(&self, why: Phrase) {
+        self.lock().unreadable = Some(why);
+    }
+
     /// These are known when the home page is opened the next time.
     pub fn know(&self, known: Vec<Acquaintance>) {
         self.lock().known = known;
@@ -262,8 +269,9 @@ impl NodeStarter for FakeStarter {
         name.clone_into(&mut self.node.lock().name);
     }
 
-    fn acquaintances(&self) -> Vec<Acquaintance> {
-        self.node.lock().known.clone()
+    fn acquaintances(&self) -> Result<Vec<Acquaintance>, Phrase> {
+        let state = self.node.lock();
+        state.unreadable.clone().map_or_else(|| Ok(state.known.clone()), Err)
     }
 
     fn forget_acquaintance(&self, mark: ContactMark) {

@@ -8,7 +8,7 @@ use beistand_node::words::{PhraseArgs, Words};
 use egui::{Response, Ui};
 
 use super::{ConversationBubble, PanelName, Panels};
-use crate::hand_check::{HandCheck, WideningAct};
+use crate::hand_check::{HandCheck, Sight, WideningAct};
 use crate::state::{PageAction, SessionFacts};
 use crate::views::PageContext;
 use beistand_node::{FeatureCommand, NodeCommand, Permission};
@@ -178,9 +178,18 @@ impl<C> PanelContext<'_, C> {
         self.words.with(key, args)
     }
 
-    /// Allows one thing more, where a hand clicked on what `response` is of.
-    pub fn grant(&mut self, ui: &Ui, response: &Response, permission: Permission) {
+    /// Whether the time passes after which a hand's click counts, where it lets the helper do more.
+    pub fn hand_waits(&self) -> bool {
+        self.hand.as_ref().is_some_and(|hand| hand.arming())
+    }
+
+    /// Allows one thing more, where a hand clicked on what `response` is of, and what is to be read of it is
+    /// in sight: when it comes into sight its time begins.
+    pub fn grant(&mut self, ui: &Ui, response: &Response, permission: Permission, sight: Sight) {
         let Some(hand) = &mut self.hand else { return };
+        if sight == Sight::Partial {
+            return;
+        }
         let act = WideningAct::Grant(permission);
         hand.place(response, &act);
         if let Some(act) = hand.pass(ui, response, act) {

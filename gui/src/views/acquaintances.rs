@@ -2,15 +2,17 @@
 //! forgets them.
 
 use beistand_node::Acquaintance;
-use beistand_node::words::args;
+use beistand_node::words::{Phrase, args};
 use egui::{ScrollArea, Ui};
 
 use super::PageContext;
-use super::widgets::{ButtonLook, button_ui, card_ui, lead_ui, page_ui, small_ui, title_ui, weak_ui};
+use super::widgets::{
+    ButtonLook, button_ui, card_ui, lead_ui, page_ui, small_ui, title_ui, trouble_ui, weak_ui,
+};
 use crate::state::PageAction;
 
 /// Draws the list.
-pub fn acquaintances_ui(ui: &mut Ui, known: &[Acquaintance], cx: &mut PageContext<'_>) {
+pub fn acquaintances_ui(ui: &mut Ui, known: &Result<Vec<Acquaintance>, Phrase>, cx: &mut PageContext<'_>) {
     page_ui(ui, |ui| {
         ui.add_space(20.0);
         title_ui(ui, cx.text("page-known-title"));
@@ -19,6 +21,10 @@ pub fn acquaintances_ui(ui: &mut Ui, known: &[Acquaintance], cx: &mut PageContex
         if button_ui(ui, ButtonLook::Plain, &cx.text("page-end-home")).clicked() {
             cx.act(PageAction::Home);
         }
+        let known = match known {
+            Ok(known) => known,
+            Err(why) => return trouble_ui(ui, cx.say(why)),
+        };
         if known.is_empty() {
             weak_ui(ui, cx.text("page-known-nobody"));
         }

@@ -45,7 +45,8 @@ fn announcement(state: &AppState) -> Option<Announcement> {
                 loud(Phrase::new("page-announce-paused"))
             }
             HostPhase::Running(session) => {
-                loud(Phrase::with("page-announce-helped", args![name = session.name.clone()]))
+                let helped = || Phrase::with("page-announce-helped", args![name = session.name.clone()]);
+                loud(session.panels.urgent().unwrap_or_else(helped))
             }
             HostPhase::Ended(cause) => loud(cause.phrase.clone()),
         },

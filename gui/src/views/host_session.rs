@@ -10,7 +10,7 @@ use super::widgets::{
     ButtonLook, bounded_ui, card_ui, dot_ui, lead_ui, page_ui, sized_button_ui, small_ui, title_ui,
     trouble_ui, weak_ui,
 };
-use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
+use crate::hand_check::{FocusNeed, GrantOffer, HandCheck, Sight, WideningAct};
 use crate::panels::{PanelContext, PanelName, PanelSide, SessionStage, permission_words};
 use crate::phrases;
 use crate::state::{HostSession, PageAction, SessionWay};
@@ -24,6 +24,9 @@ pub fn host_session_ui(
     origin: &mut dyn PressOrigin,
     cx: &mut PageContext<'_>,
 ) {
+    // What is asked in the middle of a session comes up by itself.
+    let asked = session.panels.urgent().is_some();
+    session.check.need_focus(if asked { FocusNeed::Needed } else { FocusNeed::Indifferent });
     session.check.begin(ui, origin);
     let mut sight = Sight::default();
     page_ui(ui, |ui| {

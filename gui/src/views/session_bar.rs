@@ -19,7 +19,7 @@ use super::host_session::resume_ui;
 use super::share::{ShareWish, share_height, share_ui};
 use super::tick::TickDetail;
 use super::widgets::{ButtonLook, dot_ui, sized_button_ui, small_ui, trouble_ui};
-use crate::backend::CommandSender;
+use crate::backend::{CommandSender, GrantWindow};
 use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
 use crate::panels::{
     PanelName, PanelPlace, PanelSide, ShareGroup, UnderWay, permission_words, share_fingerprint,
@@ -75,6 +75,8 @@ pub struct BarSession {
     pub under_way: Vec<UnderWay>,
     /// What would be lost if the session ended now.
     pub lost_by_end: Option<Phrase>,
+    /// What the main window asks the user.
+    pub asked: Option<Phrase>,
 }
 
 impl From<&HostSession> for BarSession {
@@ -91,6 +93,7 @@ impl From<&HostSession> for BarSession {
             shares: session.panels.shares(),
             under_way: session.panels.under_way(),
             lost_by_end: session.panels.lost_by_end(),
+            asked: session.panels.urgent(),
         }
     }
 }
@@ -137,7 +140,7 @@ impl SessionBar {
         self.shape = shape;
         self.check.forget_refusal();
         // While something can be granted here, the helper's hands are off.
-        self.commands.send(NodeCommand::GrantDialog { visible: shape == BarShape::Open });
+        self.commands.show_grants(GrantWindow::Bar, shape == BarShape::Open);
     }
 
     /// The bar's size on a screen as high as this, in points.
@@ -198,9 +201,13 @@ impl SessionBar {
     }
 
     /// What the button says that brings the panels to the front, and how much in them was not seen yet: it
-    /// names the only panel, or the only one with something new. For a button each there is no room.
+    /// says that there is a question, or names the only panel, or the only one with something new. For a
+    /// button each there is no room.
     fn news(&self) -> Option<(Phrase, usize)> {
         let panels = &self.session.panels;
+        if self.session.asked.is_some() {
+            return Some((Phrase::new("page-bar-answer"), 1));
+        }
         let unseen = panels.iter().map(|(_, unseen)| unseen).sum();
         let mut new = panels.iter().filter(|(_, unseen)| *unseen > 0 || panels.len() == 1);
         let label = match (panels.is_empty(), new.next(), new.next()) {
@@ -322,8 +329,8 @@ fn who_ui(ui: &mut Ui, bar: &SessionBar) {
         let ending = bar.session.lost_by_end.clone().filter(|_| bar.end_question.is_open(Instant::now()));
         let ending =
             ending.map(|lost| (Phrase::with("page-end-lost-by", args![what = lost]), colours.danger_text));
-        let first = ending.unwrap_or_else(|| match bar.doing() {
-            Some(doing) => (doing, colours.warning_text),
+        let first = ending.unwrap_or_else(|| match bar.session.asked.clone().or_else(|| bar.doing()) {
+            Some(pressing) => (pressing, colours.warning_text),
             None => (bar.may(), colours.weak),
         });
         for (line, colour) in [first, last].into_iter().chain(key) {

@@ -307,6 +307,11 @@ fn what_the_user_has_read_is_sent_by_a_hand_alone() {
 }
 
 #[test]
+fn what_the_helper_asks_for_in_a_session_is_allowed_by_a_hand_alone_in_a_window_with_the_keyboard() {
+    walk(|| WideningWindow { name: "one thing more", label: "Allow this", asks: true, ..full_window() });
+}
+
+#[test]
 fn a_repair_is_said_yes_to_by_a_hand_alone() {
     walk(|| WideningWindow { name: "do what was read", label: "Yes, do it", ..full_window() });
 }
@@ -323,6 +328,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Widening
         shares: hidden_screen().shares(),
         under_way: Vec::new(),
         lost_by_end: None,
+        asked: None,
     };
     let (commands, inbox) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));

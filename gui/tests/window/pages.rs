@@ -348,6 +348,7 @@ fn bar_faults(facts: SessionFacts, unseen: usize, language: Language) -> Vec<Str
         shares: Vec::new(),
         under_way: Vec::new(),
         lost_by_end: None,
+        asked: None,
     };
     let (commands, _heard) = beistand_node::command_channel(16);
     let origin = std::sync::Mutex::new(Box::new(fake::FakeNode::default()) as Box<_>);

@@ -326,3 +326,14 @@ fn nothing_can_be_granted_where_not_all_is_in_sight() {
         assert!(test.state().host_session().is_some());
     }
 }
+
+#[test]
+fn a_narrow_window_warns_of_a_name_once() {
+    for shape in [asked_large as fn(RequestInfo, Look) -> Test, asked] {
+        let mut test = shape(RequestInfo { wants: of_count(5), ..wordy() }, Look::of_size([420.0, 1400.0]));
+        test.harness.set_size(egui::Vec2::new(420.0, 1400.0));
+        test.steps(3);
+        let warning = test.words.text("node-name-company");
+        assert_eq!(test.harness.query_all_by_label_contains(&warning).count(), 1);
+    }
+}

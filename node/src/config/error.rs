@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use super::value::ValueFault;
 use crate::words::{Phrase, args};
 
+/// The longest key that is named, in bytes: the longest setting has thirty.
+const MAX_KEY_BYTES: usize = 64;
+
 /// Why there are no settings. All of them are for the person who wrote the file; the file is left as it is.
 #[derive(Debug)]
 pub enum ConfigError {
@@ -88,18 +91,58 @@ impl From<&ConfigError> for Phrase {
     }
 }
 
-/// What the parser said about the file. What it has no better words for is passed on, in English.
-pub(super) fn parser_fault(message: &str) -> Phrase {
-    let message = message.trim().replace('\n', ", ");
-    if let Some(fault) = ValueFault::of_text(&message) {
-        return fault.phrase();
-    }
+/// What the parser said of `key`, where it is known, in words of ours: its own are in the log.
+pub(super) fn parser_fault(message: &str, key: Option<&str>) -> Phrase {
+    let message = message.trim();
+    tracing::info!(said = message, "what the parser of settings says");
     if let Some(rest) = message.strip_prefix("unknown field `") {
         let name = rest.split('`').next().unwrap_or_default().escape_debug().to_string();
         return Phrase::with("config-unknown", args![name = name]);
     }
-    if message.starts_with("invalid type: ") {
-        return Phrase::with("config-kind", args![detail = message]);
+    let fault = if let Some(fault) = ValueFault::of_text(message) {
+        fault.phrase()
+    } else if message.starts_with("duplicate") {
+        Phrase::new("config-twice")
+    } else if message.starts_with("invalid type: ") {
+        Phrase::new(kind_wanted(message))
+    } else {
+        Phrase::new("config-syntax")
+    };
+    match key {
+        Some(key) => Phrase::with("config-setting", args![name = key.to_owned(), fault = fault]),
+        None => fault,
     }
-    Phrase::with("config-syntax", args![detail = message])
+}
+
+/// What kind of value is to be there: the key of a text.
+fn kind_wanted(message: &str) -> &'static str {
+    let wanted = message.rsplit_once("expected ").map_or("", |(_, wanted)| wanted);
+    let kinds = [
+        (&["string", "path"][..], "config-kind-text"),
+        (&["i64", "u64", "integer"], "config-kind-number"),
+        (&["boolean"], "config-kind-truth"),
+        (&["sequence", "array"], "config-kind-list"),
+        (&["struct", "map", "table"], "config-kind-table"),
+    ];
+    let named = |words: &[&str]| words.iter().any(|word| wanted.contains(word));
+    kinds.into_iter().find(|(words, _)| named(words)).map_or("config-kind", |(_, key)| key)
+}
+
+/// The setting to which the byte at `at` belongs: what stands before the nearest `=` on its line, or above it
+/// in a list that goes over several.
+pub(super) fn key_at(text: &str, at: usize) -> Option<&str> {
+    let mut end = text.get(at..)?.find('\n').map_or(text.len(), |length| at + length);
+    loop {
+        let start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = text[start..end].trim_start();
+        if line.starts_with('[') && !line.contains('=') {
+            return None;
+        }
+        if let Some((key, _)) = line.split_once('=') {
+            let key = key.trim();
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+            return (!key.is_empty() && key.len() <= MAX_KEY_BYTES && key.chars().all(plain)).then_some(key);
+        }
+        end = start.checked_sub(1)?;
+    }
 }

@@ -74,6 +74,9 @@ async fn run_on(
             if let Some(notice) = awaited.as_ref().and_then(|awaited| awaited.notice(SystemTime::now())) {
                 let _ = events.send(NodeEvent::Notice(notice)).await;
             }
+            if let Err(file) = known.all() {
+                let _ = events.send(NodeEvent::Notice(Notice::Unreadable(file))).await;
+            }
             let returns = HostReturns {
                 shelf,
                 known,

@@ -405,3 +405,22 @@ async fn whoever_has_a_card_is_asked_about_as_everybody_and_gets_nothing_before_
     assert_eq!(cause.await.reason, EndWord::Denied);
     assert_untouched(&desktop);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_the_list_of_those_who_are_known_cant_be_read_is_said_at_once() {
+    let data = tempfile::tempdir().expect("a folder");
+    let settings = config(data.path());
+    let book = AcquaintanceBook::new(&settings, &StaticKey::from_bytes([8; 32]));
+    book.keep(&[3; 32], "Tess", SystemTime::now()).expect("it is kept");
+    let desktop = FakeDesktop::default();
+    let cause = run_in(data.path(), &desktop, async |mut user| {
+        let said = user.expect(|event| match event {
+            NodeEvent::Notice(notice @ Notice::Unreadable(_)) => Some(notice.phrase()),
+            _ => None,
+        });
+        let said = said.await;
+        assert!(Words::of_node(crate::words::Language::English).say(&said).contains("acquaintances"));
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(cause.await.reason, EndWord::Ended);
+}

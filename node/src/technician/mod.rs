@@ -86,6 +86,10 @@ pub(crate) async fn run(
         Err(error) => return EndCause::of_identity(&error),
     };
     let own_key = static_key.clone();
+    let known = AcquaintanceBook::new(&config, &own_key);
+    if let Err(file) = known.all() {
+        let _ = events.send(NodeEvent::Notice(Notice::Unreadable(file))).await;
+    }
     let profile =
         TechnicianProfile { static_key, name: request.name, reason: request.reason, wants: request.wants };
     let mut early = EarlyCommands::default();
@@ -99,7 +103,7 @@ pub(crate) async fn run(
         peer_key,
         peer_name: String::new(),
         own: Nameplate::default(),
-        known: AcquaintanceBook::new(&config, &own_key),
+        known,
         history: HistoryBook::new(&config, &own_key),
         way_back: WayBack::default(),
         forbidden: Arc::default(),

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
 use beistand_node::{AppealCommand, AppealEvent, FeatureEvent, Permission, PermissionWeight, Role};
-use egui::{Sense, Ui, Vec2};
+use egui::{Sense, TextStyle, Ui, Vec2};
 
+use crate::hand_check::Sight;
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, permission_words};
 use crate::theme::{self, palette};
 use crate::views::widgets::{
@@ -43,10 +44,9 @@ impl Panel for AppealPanel {
     fn apply(&mut self, event: AppealEvent, _now: Instant) -> Attention {
         match event {
             AppealEvent::Asked { permission, reason } => {
-                let what = Phrase::new(permission_words(permission).title);
                 self.open = Some((permission, reason));
                 self.count += 1;
-                Attention::Toast(Phrase::with("gui-appeal-asked", args![what = what]))
+                Attention::Toast(asked(permission))
             }
             AppealEvent::Over => {
                 self.open = None;
@@ -64,7 +64,7 @@ impl Panel for AppealPanel {
             return small_ui(ui, cx.text("gui-appeal-nothing"));
         };
         let words = permission_words(*permission);
-        lead_ui(ui, cx.with("gui-appeal-asked", args![what = cx.text(words.title)]));
+        lead_ui(ui, cx.words.say(&asked(*permission)));
         match permission.weight() {
             PermissionWeight::Everything => warning_ui(ui, cx.text(words.line)),
             PermissionWeight::Bounded => small_ui(ui, cx.text(words.line)),
@@ -75,22 +75,29 @@ impl Panel for AppealPanel {
                 bounded_ui(ui, reason, theme::BODY_PT, colour, REASON_ROWS)
             });
         }
-        ui.horizontal_wrapped(|ui| {
+        let permission = *permission;
+        let allow = ui.horizontal_wrapped(|ui| {
             let (allow, size) = (cx.text("gui-appeal-allow"), Vec2::new(0.0, 40.0));
             let allow = sized_button_ui(ui, ButtonLook::Plain, &allow, size, Sense::CLICK);
-            cx.grant(ui, &allow, *permission);
             if button_ui(ui, ButtonLook::Plain, &cx.text("gui-appeal-decline")).clicked() {
                 cx.send(AppealCommand::Decline);
             }
+            allow
         });
+        let mut sight = Sight::default();
+        sight.add(ui, ui.min_rect());
+        cx.grant(ui, &allow.inner, permission, sight);
+        let hints = ["page-consent-unseen", "gui-appeal-hands-off"].map(|key| cx.text(key));
+        let unseen = sight == Sight::Partial || !cx.hand_waits();
+        hint_ui(ui, &hints, usize::from(!unseen));
     }
 
     fn offered(&self) -> u64 {
         if self.open.is_some() { self.count } else { 0 }
     }
 
-    fn is_urgent(&self) -> bool {
-        self.open.is_some()
+    fn urgent(&self) -> Option<Phrase> {
+        self.open.as_ref().map(|(permission, _)| asked(*permission))
     }
 
     fn ask_for(permission: Permission, reason: &str) -> Option<AppealCommand> {
@@ -103,4 +110,24 @@ impl Panel for AppealPanel {
         let reason = "I would like to type the address of the printer for you.".to_owned();
         vec![AppealEvent::Asked { permission: Permission::Keyboard, reason }]
     }
+}
+
+/// That this is asked for.
+fn asked(permission: Permission) -> Phrase {
+    Phrase::with("gui-appeal-asked", args![what = Phrase::new(permission_words(permission).title)])
+}
+
+/// Draws one of `hints`, as high whichever it is: what is below must not move, which would begin the time
+/// again.
+fn hint_ui(ui: &mut Ui, hints: &[String; 2], which: usize) {
+    let (font, colour) = (TextStyle::Small.resolve(ui.style()), palette(ui).weak);
+    let height = |hint: &String| {
+        let laid = ui.painter().layout(hint.clone(), font.clone(), colour, ui.available_width());
+        laid.size().y
+    };
+    let room = Vec2::new(ui.available_width(), hints.iter().map(height).fold(0.0, f32::max));
+    ui.allocate_ui(room, |ui| {
+        ui.set_min_size(room);
+        small_ui(ui, hints[which].as_str());
+    });
 }

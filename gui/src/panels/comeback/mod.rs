@@ -9,6 +9,7 @@ use beistand_node::words::Phrase;
 use beistand_node::{ComebackCommand, ComebackEvent, FeatureEvent, Permission, Role};
 use egui::{Sense, Ui, Vec2};
 
+use crate::hand_check::Sight;
 use crate::panels::{
     Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup,
 };
@@ -75,7 +76,7 @@ impl Panel for ComebackPanel {
                 let label = cx.text("gui-comeback-allow");
                 let button =
                     sized_button_ui(ui, ButtonLook::Plain, &label, Vec2::new(0.0, 40.0), Sense::CLICK);
-                cx.grant(ui, &button, Permission::Reconnect);
+                cx.grant(ui, &button, Permission::Reconnect, Sight::Whole);
             }
             PanelSide::Host => {}
             PanelSide::Technician => {

@@ -153,6 +153,7 @@ page-bar-key = Strg+Alt+Ende beendet es sofort
 page-bar-no-key = Strg+Alt+Ende wirkt hier nicht
 page-bar-window = Fenster
 page-bar-window-news = Fenster ({ $count })
+page-bar-answer = Antworten
 page-bar-end = Beenden
 page-bar-more = Was erlaubt ist
 

@@ -153,6 +153,7 @@ page-bar-key = Ctrl+Alt+End ends it at once
 page-bar-no-key = Ctrl+Alt+End does not work here
 page-bar-window = Window
 page-bar-window-news = Window ({ $count })
+page-bar-answer = Answer
 page-bar-end = End
 page-bar-more = What they may do
 

@@ -36,6 +36,7 @@ fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>
         shares: Vec::new(),
         under_way: Vec::new(),
         lost_by_end: None,
+        asked: None,
     };
     let (commands, heard) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));

@@ -7,6 +7,7 @@ use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
 use beistand_gui::panels::PanelName;
 use beistand_gui::state::{AppState, ConnectForm, HostPhase, TechnicianPhase, WAY_BACK_TIME};
+use beistand_node::words::{Phrase, args};
 use beistand_node::{
     Acquaintance, EndWord, EndedBy, FilesEvent, FilesWay, MeetingCommand, MeetingEvent, NodeCommand,
     NodeEvent, Origin, PastPeer, PastSession, Permission, PermissionSet, Recognition, RequestInfo,
@@ -303,4 +304,16 @@ fn a_card_is_an_organisations_word_and_no_more() {
     arm(&mut other);
     other.click("Allow what is ticked");
     assert!(other.state().asks_for_consent() && !allowed(&other), "not before they are vouched for");
+}
+
+#[test]
+fn where_the_list_of_those_who_are_known_cant_be_read_its_page_says_so() {
+    let mut test = open(StartPage::Home, [560.0, 900.0]);
+    test.node.spoil_list(Phrase::with("known-unreadable", args![file = "/home/anna/acquaintances"]));
+    test.harness.get_by_label_contains("Give help").click();
+    test.steps(3);
+    test.click("Back");
+    test.click("People this computer knows");
+    assert!(test.shows("is damaged") && test.shows("/home/anna/acquaintances"));
+    assert!(!test.shows("Nobody is known here yet"), "that isn't certain");
 }

@@ -15,3 +15,4 @@ known-month = { $month ->
 } { $year }
 known-since = bekannt seit { $since }
 known-other = Das ist ein anderer Computer als der von { $name }, den Sie seit { $since } kennen. Vielleicht benutzt jemand den Namen. Fragen Sie am Telefon nach.
+known-unreadable = Niemand wird als bekannt erkannt: Die Liste der Bekannten dieses Computers ist beschädigt oder stammt von einem anderen Computer. Löschen Sie diese Datei, um eine neue Liste zu beginnen: { $file }

@@ -15,3 +15,4 @@ known-month = { $month ->
 } { $year }
 known-since = known since { $since }
 known-other = This is another computer than that of { $name }, whom you have known since { $since }. Somebody may be using the name. Ask on the phone.
+known-unreadable = Nobody is recognised as known: the list of people this computer knows is damaged, or comes from another computer. To begin a new list, delete this file: { $file }

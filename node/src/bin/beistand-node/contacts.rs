@@ -32,7 +32,10 @@ pub(crate) fn run(args: &ContactsArgs, config: &Config, report: &TerminalReport)
         Ok(book) => book,
         Err(error) => return report.refuse(&Phrase::from(&error)),
     };
-    let known = book.all();
+    let known = match book.all() {
+        Ok(known) => known,
+        Err(unreadable) => return report.refuse(&unreadable.phrase()),
+    };
     match args.wish {
         Some(ContactsWish::Forget { number }) => {
             let meant = number.checked_sub(1).and_then(|index| known.get(index));

@@ -6,8 +6,15 @@ config-line = { $path }, Zeile { $line }: { $fault } Berichtigen Sie die Datei, 
 config-file = { $path }: { $fault } Berichtigen Sie die Datei, oder verschieben Sie sie, damit die üblichen Einstellungen gelten.
 config-not-utf8 = Das ist kein Text in UTF-8.
 config-unknown = Es gibt keine Einstellung „{ $name }“.
-config-kind = Diese Einstellung hat einen Wert der falschen Art ({ $detail }).
-config-syntax = Das ist kein gültiges TOML ({ $detail }).
+config-setting = „{ $name }“: { $fault }
+config-twice = Diese Einstellung steht zweimal in der Datei.
+config-kind = Diese Einstellung braucht einen Wert anderer Art.
+config-kind-text = Hier muss Text in Anführungszeichen stehen.
+config-kind-number = Hier muss eine ganze Zahl stehen.
+config-kind-truth = Hier muss true oder false stehen.
+config-kind-list = Hier muss eine Liste in eckigen Klammern stehen.
+config-kind-table = So heißt eine Gruppe von Einstellungen, die darunter eigene Zeilen haben.
+config-syntax = Diese Zeile ist nicht lesbar. Jede Zeile hat die Form: Name = Wert. Prüfen Sie, ob Anführungszeichen und Klammern geschlossen sind.
 config-too-many = „{ $setting }“ hat mehr als { $max } Adressen.
 config-choice = Für „{ $setting }“ gibt es kein „{ $word }“. Zur Wahl stehen: { $known }.
 config-no-home = Dieses System hat keinen persönlichen Ordner für Sie, deshalb ist kein Platz für die Dateien von Beistand. Nennen Sie mit --data-dir einen Ordner.
@@ -27,7 +34,7 @@ config-value-theme = Nehmen Sie „auto“, „light“ (hell) oder „dark“ (
 config-value-motion = Nehmen Sie „auto“, „full“ (bewegt) oder „reduced“ (ruhig).
 config-value-zoom = Die Größe ist 100 bis 200 Prozent.
 
-config-address = „{ $text }“ ist keine Adresse ({ $detail }).
+config-address = „{ $text }“ ist keine Adresse, die dieses Programm versteht.
 config-address-argument = { $fault } Eine Adresse sieht aus wie /ip4/192.0.2.1/udp/4001/quic-v1.
 config-network-name = „{ $text }“ kann kein Netz heißen. { $fault }
 config-network-key = Die Schlüsseldatei { $path } des Netzes ist nicht zu gebrauchen. { $fault }

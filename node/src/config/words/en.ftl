@@ -6,8 +6,15 @@ config-line = { $path }, line { $line }: { $fault } Correct the file, or move it
 config-file = { $path }: { $fault } Correct the file, or move it away to use the default settings.
 config-not-utf8 = This is not text in UTF-8.
 config-unknown = There is no setting called “{ $name }”.
-config-kind = This setting has a value of the wrong kind ({ $detail }).
-config-syntax = This is not valid TOML ({ $detail }).
+config-setting = “{ $name }”: { $fault }
+config-twice = This setting is in the file twice.
+config-kind = This setting needs a value of another kind.
+config-kind-text = Write text in quotation marks here.
+config-kind-number = Write a whole number here.
+config-kind-truth = Write true or false here.
+config-kind-list = Write a list in square brackets here.
+config-kind-table = This is the name of a group of settings, which have lines of their own below it.
+config-syntax = This line can't be read. Each line has the form: name = value. Check that quotation marks and brackets are closed.
 config-too-many = “{ $setting }” has more than { $max } addresses.
 config-choice = There is no { $setting } called “{ $word }”. Choose one of these: { $known }.
 config-no-home = This system has no home folder for you, so there is no place for Beistand's files. Name a folder with --data-dir.
@@ -27,7 +34,7 @@ config-value-theme = Use “auto”, “light” or “dark”.
 config-value-motion = Use “auto”, “full” or “reduced”.
 config-value-zoom = The size is 100 to 200 percent.
 
-config-address = “{ $text }” is not an address ({ $detail }).
+config-address = “{ $text }” is not an address that this program understands.
 config-address-argument = { $fault } An address looks like /ip4/192.0.2.1/udp/4001/quic-v1.
 config-network-name = “{ $text }” can't be the name of a network. { $fault }
 config-network-key = The network's key file { $path } can't be used. { $fault }
