@@ -63,6 +63,7 @@ pub use beistand_platform::own_program::{Entry, OwnProgram, enter};
 pub use beistand_platform::system_appearance::{
     AppearanceReceiver, AppearanceWatch, SystemAppearance, SystemMotion, SystemTheme,
 };
+pub use beistand_platform::typeface::HYPERLEGIBLE;
 pub use beistand_platform::{
     AnswerKey, ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState,
     NoTerminal, Origin, PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenKey, SeenPress,

@@ -37,6 +37,7 @@ pub mod terminal;
 mod tiles;
 mod traits;
 mod tty;
+pub mod typeface;
 mod wheel;
 pub mod x11;
 
