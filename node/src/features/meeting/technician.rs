@@ -9,6 +9,10 @@ use crate::acquaintances::Recognition;
 use crate::features::errands::SideErrands;
 use crate::features::side::{SideExistence, SideFault, Standing};
 
+/// How often what is wrong can become something else: a person adds to it once or twice, and a program that
+/// does so all the time isn't passed on.
+const MAX_ABOUTS: u8 = 8;
+
 /// The technician's side.
 pub(in crate::features) struct MeetingTechnician {
     cx: SideContext<Self>,
@@ -17,6 +21,8 @@ pub(in crate::features) struct MeetingTechnician {
     name: Option<String>,
     /// Whether the pictures matched, while the name isn't known yet.
     matched: bool,
+    /// What was said at last of what is wrong, and how often something else.
+    about: (String, u8),
 }
 
 impl Side for MeetingTechnician {
@@ -28,13 +34,19 @@ impl Side for MeetingTechnician {
     const EXISTENCE: SideExistence = SideExistence::WholeSession;
 
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        Ok(Self { cx, errands: SideErrands::default(), name: None, matched: false })
+        Ok(Self {
+            cx,
+            errands: SideErrands::default(),
+            name: None,
+            matched: false,
+            about: Default::default(),
+        })
     }
 
     async fn command(&mut self, command: MeetingCommand) {
         match command {
             // The user's.
-            MeetingCommand::Matched => {}
+            MeetingCommand::Matched | MeetingCommand::About(_) => {}
             MeetingCommand::Compared => {
                 self.matched = true;
                 self.keep_matched();
@@ -48,6 +60,15 @@ impl Side for MeetingTechnician {
             // A computer has one name in a session.
             MeetingMessage::Host { name, system } if self.name.is_none() => self.meet(name, system),
             MeetingMessage::Host { .. } => {}
+            MeetingMessage::About(text) => {
+                let (said, count) = &mut self.about;
+                // The newest is said again where a connection was lost.
+                if *said != text && *count < MAX_ABOUTS {
+                    said.clone_from(&text);
+                    *count += 1;
+                    self.errands.emit(MeetingEvent::About(text));
+                }
+            }
             MeetingMessage::WayBack(secret) => {
                 if let Some(desk) = &self.cx.world.0 {
                     match secret {
