@@ -151,6 +151,11 @@ pub trait Panel: Default {
         None
     }
 
+    /// What tells the helper what is wrong, where that is its to do.
+    fn explain(_text: &str) -> Option<Self::Command> {
+        None
+    }
+
     /// What fills it well, for looking at it.
     fn sample() -> Vec<Self::Event>;
 }
@@ -380,6 +385,11 @@ macro_rules! panels {
             /// What asks the user for this permission.
             pub fn ask_for(permission: Permission, reason: &str) -> Option<FeatureCommand> {
                 None$(.or_else(|| <$panel as Panel>::ask_for(permission, reason).map(FeatureCommand::from)))*
+            }
+
+            /// What tells the helper what is wrong.
+            pub fn explain(text: &str) -> Option<FeatureCommand> {
+                None$(.or_else(|| <$panel as Panel>::explain(text).map(FeatureCommand::from)))*
             }
 
             /// What is being done to the user's computer.

@@ -5,7 +5,7 @@
 
 mod focus;
 
-use beistand_node::SystemMotion;
+use beistand_node::{HYPERLEGIBLE, SystemMotion};
 use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use egui::style::ScrollAnimation;
 use egui::{
@@ -118,15 +118,10 @@ pub const SMALLEST_NAME_PT: f32 = 11.0;
 /// The size of what explains on the helper's pages, in points.
 pub const SMALL_PT: f32 = 14.0;
 
-/// Atkinson Hyperlegible by the Braille Institute, under the Open Font License: letters that are told apart
-/// with weak eyes (I, l and 1; O and 0). Its lines are set as closely as those of egui's own typeface, which
-/// has what this one has not.
-const TYPEFACE: &[u8] = include_bytes!("../fonts/AtkinsonHyperlegible-Regular.ttf");
-
 /// Dresses `ctx` in both themes.
 pub fn apply(ctx: &egui::Context) {
     let first = InsertFontFamily { family: FontFamily::Proportional, priority: FontPriority::Highest };
-    ctx.add_font(FontInsert::new("hyperlegible", FontData::from_static(TYPEFACE), vec![first]));
+    ctx.add_font(FontInsert::new("hyperlegible", FontData::from_static(HYPERLEGIBLE), vec![first]));
     // Where the system has no opinion, as on plain X11.
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     ctx.set_style_of(Theme::Light, style(Visuals::light(), LIGHT));

@@ -112,6 +112,9 @@ pub struct Config {
     /// this one be killed. Not of the file: a program that begins with [`crate::enter`] sets it. Without it
     /// pictures are decoded in the program's own process, with all its rights.
     pub own_program: Option<OwnProgram>,
+    /// What is wrong, as the person wrote it on the command line: for the helper, after the yes. No file has
+    /// it.
+    pub about: Option<String>,
     /// Where the program keeps its files.
     pub data_dir: PathBuf,
     /// Where the long-term key is.
@@ -406,6 +409,7 @@ impl Settings {
             painting: self.painting.map(|word| word.0),
             appearance: Appearance { theme: self.theme.0, motion: self.motion.0, zoom: self.zoom.0 },
             own_program: None,
+            about: None,
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
             identity_file: key_folder.join(KEY_NAME),
             serve_key_file: key_folder.join(SERVE_KEY_NAME),

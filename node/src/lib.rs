@@ -67,6 +67,7 @@ pub use beistand_platform::save_dialog::{SaveAnswer, SaveQuestion, ask_where_to_
 pub use beistand_platform::system_appearance::{
     AppearanceReceiver, AppearanceWatch, SystemAppearance, SystemMotion, SystemTheme,
 };
+pub use beistand_platform::typeface::HYPERLEGIBLE;
 pub use beistand_platform::{
     AnswerKey, ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState,
     NoTerminal, Origin, PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenKey, SeenPress,

@@ -3,7 +3,7 @@
 //! It only reads what the system says anyway, and says nothing to anybody: that is a feature's, after the
 //! user's yes.
 
-use beistand_session::{MAX_NAME_CHARS, MAX_SYSTEM_CHARS, escaped_name_warning, is_hidden};
+use beistand_session::{MAX_ABOUT_CHARS, MAX_NAME_CHARS, MAX_SYSTEM_CHARS, escaped_name_warning, is_hidden};
 
 use crate::config::Config;
 
@@ -20,11 +20,18 @@ pub(crate) struct Nameplate {
     pub(crate) name: String,
     /// What the system is called; empty where nothing is known.
     pub(crate) system: String,
+    /// What is wrong, as the person wrote it before the session; mostly empty.
+    pub(crate) about: String,
 }
 
 impl Nameplate {
     pub(crate) fn of(config: &Config) -> Self {
-        Self { name: own_name(config), system: system_name(&read("/etc/os-release")) }
+        let about = config.about.as_deref().unwrap_or_default();
+        Self {
+            name: own_name(config),
+            system: system_name(&read("/etc/os-release")),
+            about: plain(about, MAX_ABOUT_CHARS),
+        }
     }
 }
 
@@ -65,7 +72,8 @@ fn system_name(release: &str) -> String {
     plain(said.trim(), MAX_SYSTEM_CHARS)
 }
 
-fn plain(text: &str, chars: usize) -> String {
+/// As much of a text as is shown as it is written.
+pub(crate) fn plain(text: &str, chars: usize) -> String {
     let shown: String = text.chars().filter(|character| !is_hidden(*character)).take(chars).collect();
     shown.trim().to_owned()
 }

@@ -7,6 +7,7 @@ use egui::ViewportCommand;
 use super::{App, words};
 use crate::backend::{NodeLink, TechnicianAsk, WakeReason};
 use crate::hand_check::{HandedAct, WideningAct};
+use crate::panels::Panels;
 use crate::state::{
     AwaitedHelper, ConnectingState, HomeState, HostPhase, HostState, OpenPage, PageAction, TechnicianPhase,
     TechnicianState, WindowExtent,
@@ -223,12 +224,14 @@ impl App {
             return self.let_go_on((**ticket).clone());
         }
         let OpenPage::Host(host) = &mut self.state.page else { return };
+        let mut about = None;
         match (act.act(), &mut host.phase) {
             (WideningAct::Tick(_), HostPhase::Asked(consent)) => return consent.tick(&act),
             (WideningAct::Allow { request, permissions }, HostPhase::Asked(consent))
                 if consent.request.id == *request && !consent.blocked() =>
             {
                 host.allowed(*permissions, Instant::now());
+                about = Panels::explain(&std::mem::take(&mut host.about));
             }
             (WideningAct::Vouch { request }, HostPhase::Asked(consent)) if consent.request.id == *request => {
                 consent.vouched = true;
@@ -250,6 +253,9 @@ impl App {
         }
         if let Some(link) = &self.link {
             link.commands().widen(act);
+            if let Some(about) = about {
+                link.commands().send(NodeCommand::Feature(about));
+            }
         }
     }
 

@@ -34,6 +34,8 @@ pub struct HostState {
     pub lasted: Option<Duration>,
     /// What is left of the session, once it is over.
     pub ended: EndedSession,
+    /// What is wrong, as the user writes it while they wait. It is kept nowhere.
+    pub about: String,
     /// As `replaced`, for the invite that is on its way.
     next_replaced: Option<ReplaceCause>,
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use beistand_node::words::args;
-use egui::{Color32, ColorImage, FontId, RichText, TextureOptions, Ui, Vec2};
+use egui::{Color32, ColorImage, FontId, RichText, TextEdit, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
 use super::PageContext;
@@ -14,7 +14,7 @@ use super::widgets::{
 use crate::phrases;
 use crate::state::{HostPhase, HostState, OpenInvite, PageAction, RenewalState};
 use crate::theme::{self, palette};
-use beistand_node::{NodeCommand, NodeReach, ReplaceCause, Role, reach_phrase};
+use beistand_node::{MAX_ABOUT_CHARS, NodeCommand, NodeReach, ReplaceCause, Role, reach_phrase};
 
 /// The side of the QR code on the page, in points.
 const QR_PT: f32 = 148.0;
@@ -25,6 +25,8 @@ const QUIET_MODULES: usize = 4;
 /// The edges of the card round it, and what stands below the card, in points.
 const QR_CARD_PT: f32 = 44.0;
 const BUTTONS_PT: f32 = 56.0;
+/// What the line of what is wrong needs in points, with its caption: in a low window the words go before it.
+const ABOUT_PT: f32 = 72.0;
 /// How long "Copied" is shown, in seconds.
 const COPIED_SECS: f64 = 2.0;
 
@@ -133,11 +135,32 @@ fn waiting_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
             ui.horizontal_top(|ui| {
                 qr_ui(ui, &invite.text.link, cx);
                 ui.add_space(8.0);
-                ui.vertical(|ui| weak_ui(ui, cx.text("page-invite-scan")));
+                ui.vertical(|ui| {
+                    weak_ui(ui, cx.text("page-invite-scan"));
+                    about_ui(ui, &mut state.about, cx);
+                });
             });
         });
+    } else if below >= ABOUT_PT {
+        about_ui(ui, &mut state.about, cx);
     }
     renewal_ui(ui, &mut state.renewal, left, cx);
+}
+
+/// What is wrong, in a line, for whoever likes to write it meanwhile.
+fn about_ui(ui: &mut Ui, about: &mut String, cx: &PageContext<'_>) {
+    let label = cx.text("page-invite-about");
+    small_ui(ui, label.as_str());
+    let field = TextEdit::singleline(about).id(about_id()).char_limit(MAX_ABOUT_CHARS);
+    let field = ui.add(field.desired_width(f32::INFINITY));
+    let hint = cx.text("page-invite-about-hint");
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, &label));
+    field.on_hover_text(hint);
+}
+
+/// What names the field of what is wrong.
+fn about_id() -> egui::Id {
+    egui::Id::unique("about")
 }
 
 /// The way to another invite, which asks first: somebody may be typing these words. And the way out.
@@ -191,7 +214,8 @@ fn words_ui(ui: &mut Ui, words: &str) {
 
 /// Both buttons, and Ctrl+C for the link.
 fn copy_ui(ui: &mut Ui, invite: &OpenInvite, cx: &mut PageContext<'_>) {
-    let by_key = ui.input(|input| input.events.contains(&egui::Event::Copy));
+    let writes = ui.memory(|memory| memory.has_focus(about_id()));
+    let by_key = !writes && ui.input(|input| input.events.contains(&egui::Event::Copy));
     ui.horizontal_wrapped(|ui| {
         if copy_button_ui(ui, ButtonLook::Primary, "page-invite-copy-link", by_key, cx) {
             cx.act(PageAction::Copy(invite.text.link.clone()));

@@ -42,6 +42,7 @@ mod system;
 pub mod system_appearance;
 mod tiles;
 mod traits;
+pub mod typeface;
 #[cfg(target_os = "linux")]
 mod wayland;
 mod wheel;

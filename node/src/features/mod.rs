@@ -87,7 +87,7 @@ pub use files::{
     FilesCommand, FilesEnd, FilesEvent, FilesFound, FilesProgress, FilesQuestion, FilesRefusal, FilesWay,
     files_end_phrase, files_question_phrase, files_size_phrase, shown_path,
 };
-pub use meeting::{MeetingCommand, MeetingEvent};
+pub use meeting::{MAX_ABOUT_CHARS, MeetingCommand, MeetingEvent};
 use meeting::{MeetingHost, MeetingTechnician};
 pub(crate) use moved_pointer::MovedPointer;
 pub use pointing::{LabelSwitch, PointingCommand, PointingEvent, PointingRefusal};

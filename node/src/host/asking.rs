@@ -9,11 +9,10 @@ use beistand_session::{Command as SessionCommand, PermissionSet};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use super::indicator::{EmergencyKeyState, HostIndicator, ShownSession};
+use super::indicator::{EmergencyKeyState, HostIndicator, NameMark, ShownSession};
 use super::opening::PressTime;
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, too_early, turn_away};
-use crate::acquaintances::Recognition;
 use crate::backends::Backends;
 use crate::convert;
 use crate::features::{
@@ -29,8 +28,8 @@ use crate::words::{Phrase, args};
 struct AskingSession {
     id: u64,
     name: String,
-    /// Since when they are known here, where they are.
-    known_since: Option<Phrase>,
+    /// What is to be thought of that name.
+    mark: NameMark,
     /// Whether they may be allowed anything: they call themselves as nobody does who is known here with
     /// another key, or the user has said that it is them.
     vouched: bool,
@@ -148,15 +147,7 @@ impl HostActor {
         let peer_key = request.technician_key;
         let recognition = self.returns.known.recognise(&peer_key, &name);
         let vouched = !tell || !recognition.must_be_vouched_for();
-        let known_since = match &recognition {
-            // Nobody has compared anything with whoever has this name.
-            Recognition::Known(one) if one.name() == name => Some(one.since()),
-            Recognition::Known(_)
-            | Recognition::Stranger
-            | Recognition::Other(_)
-            | Recognition::Carded(_)
-            | Recognition::OtherThanCard(_) => None,
-        };
+        let mark = NameMark::of(&name, &recognition);
         if tell {
             let request = RequestInfo { recognition, ..convert::request(id, request) };
             self.emit(NodeEvent::Request(request)).await;
@@ -191,14 +182,13 @@ impl HostActor {
             picture_room,
             returns: Some(returns),
         });
-        AskingSession { id, name, known_since, vouched, invite, session, watched, activity, aside, desk }
+        AskingSession { id, name, mark, vouched, invite, session, watched, activity, aside, desk }
     }
 
     /// The user allows this.
     async fn allow(&mut self, asked: AskingSession, permissions: PermissionSet) -> RequestOutcome {
-        let AskingSession { name, known_since, invite, mut session, watched, activity, aside, desk, .. } =
-            asked;
-        let who = (name, known_since);
+        let AskingSession { name, mark, invite, mut session, watched, activity, aside, desk, .. } = asked;
+        let who = (name, mark);
         let indicator = match self.indicate(desk, who, permissions, &watched, activity, aside).await {
             Ok(indicator) => indicator,
             Err(cause) => {
@@ -239,7 +229,7 @@ impl HostActor {
     async fn indicate(
         &self,
         backends: Backends,
-        (name, known_since): (String, Option<Phrase>),
+        (name, mark): (String, NameMark),
         granted: PermissionSet,
         watched: &WatchedHand,
         activity: ActivityRecord,
@@ -249,7 +239,7 @@ impl HostActor {
             Some(_) => EmergencyKeyState::Broken,
             None => EmergencyKeyState::Works,
         };
-        let session = ShownSession { name, known_since, granted, paused: watched.absence.is_some(), key };
+        let session = ShownSession { name, mark, granted, paused: watched.absence.is_some(), key };
         let desktop = Box::new(move || backends.desktop());
         let shown = HostIndicator::show(desktop, session, activity, aside, self.words.clone()).await;
         shown.map_err(|why| EndCause::failed(Phrase::with("indicator-refused", args![why = why])))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use beistand_tests::desktop::{User, granted};
 use beistand_tests::{Device, Hand, Network, Program, Screen, Start, poll};
 
-use crate::support::{NOTICE, PATIENCE, SOON};
+use crate::support::{Host, NOTICE, PATIENCE, SOON};
 
 /// Where the button of the way back can be, from the window's corner in pixels: it is above the page.
 const BUTTON_X: u32 = 90;
@@ -63,4 +63,16 @@ fn a_session_that_was_ended_by_a_slip_goes_on_by_one_press_of_each() {
         1,
         "nobody asks again"
     );
+}
+
+#[test]
+fn what_is_wrong_reaches_the_helper_once_the_user_has_said_yes() {
+    let screen = Screen::new(640, 480);
+    let about = ["--about", "The printer is silent."];
+    let mut host = Host::of(Start::node("share").arguments(about).on(&screen));
+    let mut technician = host.technician();
+    host.program.expect("request", PATIENCE);
+    assert!(technician.newest("meeting-about").is_none());
+    host.program.allow("view");
+    assert_eq!(technician.expect("meeting-about", SOON).text("about"), "The printer is silent.");
 }

@@ -6,17 +6,23 @@
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
-use beistand_node::{FeatureEvent, MeetingCommand, MeetingEvent, Recognition, Role};
+use beistand_node::{FeatureEvent, MAX_ABOUT_CHARS, MeetingCommand, MeetingEvent, Recognition, Role};
 use egui::{Sense, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, ToolGroup};
+use crate::panels::{
+    Attention, BubbleFrom, ConversationBubble, Panel, PanelContext, PanelPlace, PanelSide, PanelWords,
+    ToolGroup,
+};
+use crate::theme::{self, palette};
 use crate::views::widgets::{
-    ButtonLook, SasShape, button_ui, lead_ui, sas_ui, sized_button_ui, small_ui, weak_ui,
+    ButtonLook, SasShape, bounded_ui, button_ui, lead_ui, sas_ui, sized_button_ui, small_ui, weak_ui,
 };
 
 /// From this width on the four pictures are side by side, in points: their names are words of up to twelve
 /// letters.
 const ROW_PT: f32 = 400.0;
+/// Rows of what is wrong: all of it, but for one without spaces.
+const ABOUT_ROWS: usize = 8;
 
 /// What is known of the other one.
 #[derive(Debug, Default)]
@@ -29,6 +35,8 @@ pub struct MeetingPanel {
     asks: bool,
     /// At the helper's, whether that was said while the user was being asked.
     compared: bool,
+    /// At the helper's, what is wrong in the user's words, and when they said so first.
+    about: Option<(String, Instant)>,
 }
 
 impl Panel for MeetingPanel {
@@ -43,7 +51,7 @@ impl Panel for MeetingPanel {
         PanelPlace::Beside
     }
 
-    fn apply(&mut self, event: MeetingEvent, _now: Instant) -> Attention {
+    fn apply(&mut self, event: MeetingEvent, now: Instant) -> Attention {
         let attention = match &event {
             MeetingEvent::Met(recognition) => {
                 self.asks = !matches!(recognition, Recognition::Known(_));
@@ -64,6 +72,11 @@ impl Panel for MeetingPanel {
                 FeatureEvent::from(event.clone())
                     .phrase(Role::Technician)
                     .map_or(Attention::Quiet, Attention::Toast)
+            }
+            MeetingEvent::About(about) => {
+                let at = self.about.as_ref().map_or(now, |(_, at)| *at);
+                self.about = Some((about.clone(), at));
+                return Attention::Toast(Phrase::with("gui-meeting-about", args![about = about]));
             }
             MeetingEvent::Known(_) => {
                 self.asks = false;
@@ -120,6 +133,28 @@ impl Panel for MeetingPanel {
 
     fn offered(&self) -> u64 {
         u64::from(self.asks)
+    }
+
+    fn bubbles(&self) -> Vec<ConversationBubble> {
+        let bubble = |(about, at): &(String, Instant)| ConversationBubble {
+            id: 0,
+            from: BubbleFrom::Peer,
+            at: *at,
+            text: about.clone(),
+        };
+        self.about.iter().map(bubble).collect()
+    }
+
+    fn bubble_ui(&mut self, ui: &mut Ui, _id: u32, cx: &mut PanelContext<'_, MeetingCommand>) {
+        if let Some((about, _)) = &self.about {
+            small_ui(ui, cx.text("gui-meeting-wrong"));
+            bounded_ui(ui, about, theme::BODY_PT, palette(ui).text, ABOUT_ROWS);
+        }
+    }
+
+    fn explain(text: &str) -> Option<MeetingCommand> {
+        let text: String = text.trim().chars().take(MAX_ABOUT_CHARS).collect();
+        (!text.is_empty()).then_some(MeetingCommand::About(text))
     }
 
     fn peer(&self) -> Option<Phrase> {
@@ -188,5 +223,18 @@ mod tests {
             panel.apply(host(name, system, Recognition::Stranger), now);
             assert_eq!(panel.peer().as_ref().map(Phrase::key), key);
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_a_bubble_that_stays_where_it_came() {
+        let (mut panel, now) = (MeetingPanel::default(), Instant::now());
+        let about = |text: &str| MeetingEvent::About(text.to_owned());
+        assert!(matches!(panel.apply(about("slow"), now), Attention::Toast(_)));
+        panel.apply(about("slow, and loud"), now + std::time::Duration::from_secs(9));
+        let [bubble] = panel.bubbles().try_into().unwrap();
+        assert_eq!((bubble.text.as_str(), bubble.at), ("slow, and loud", now));
+        assert_eq!(MeetingPanel::explain("  "), None);
+        let long = MeetingPanel::explain(&"ü".repeat(2 * MAX_ABOUT_CHARS));
+        assert_eq!(long, Some(MeetingCommand::About("ü".repeat(MAX_ABOUT_CHARS))));
     }
 }

@@ -5,11 +5,13 @@ use beistand_gui::backend::fake;
 use beistand_gui::state::{AppState, OpenPage};
 use beistand_gui::theme::LIGHT;
 use beistand_node::words::Language;
-use beistand_node::{NodeEvent, NodeReach, Notice, ReplaceCause};
+use beistand_node::{
+    FeatureCommand, MeetingCommand, NodeCommand, NodeEvent, NodeReach, Notice, ReplaceCause,
+};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 
-use crate::common::{Look, Test, drawing, invited, open, open_as};
+use crate::common::{Look, Test, arm, drawing, invited, open, open_as};
 
 fn copied(test: &Test) -> Vec<String> {
     let commands = &test.harness.output().platform_output.commands;
@@ -148,4 +150,34 @@ fn cancelling_ends_the_node_and_goes_home() {
     test.click("Cancel");
     assert_eq!(test.heard_names(), ["End"]);
     assert!(!test.state().under_way());
+}
+
+#[test]
+fn what_is_wrong_is_told_to_the_helper_with_the_yes_and_not_before() {
+    let mut test = invited();
+    let field = egui::accesskit::Role::TextInput;
+    test.harness.get_by_role_and_label(field, "What is wrong? (optional)").focus();
+    test.steps(2);
+    test.harness.event(egui::Event::Text("The printer is silent.".to_owned()));
+    test.steps(2);
+    test.harness.event(egui::Event::Copy);
+    test.steps(2);
+    assert!(copied(&test).is_empty(), "what is written is copied, not the link");
+    test.say(NodeEvent::Request(fake::request()), AppState::asks_for_consent);
+    test.tick_one_by_one();
+    arm(&mut test);
+    assert_eq!(test.heard_names(), ["dialog true"], "nothing is said yet");
+    test.click("Allow what is ticked");
+    let heard = test.heard();
+    let about = heard.iter().find_map(|command| match command {
+        NodeCommand::Feature(FeatureCommand::Meeting(MeetingCommand::About(about))) => Some(about.as_str()),
+        _ => None,
+    });
+    assert_eq!(about, Some("The printer is silent."));
+    match &test.state().page {
+        OpenPage::Host(host) => assert_eq!(host.about, "", "it is kept nowhere"),
+        OpenPage::Home | OpenPage::Technician(_) | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => {
+            panic!("the user's page")
+        }
+    }
 }

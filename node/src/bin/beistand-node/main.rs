@@ -139,7 +139,7 @@ mod tests {
         let commands: Vec<_> =
             program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
         let known = [
-            ("share", "life-seconds"),
+            ("share", "about life-seconds"),
             ("connect", "back invite-file name reason wants"),
             ("serve", ""),
             ("doctor", ""),

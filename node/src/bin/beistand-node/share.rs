@@ -9,9 +9,9 @@ use std::time::Instant;
 use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, Words, args};
 use beistand_node::{
-    Config, ControllingTerminal, FeatureCommand, FeatureWidening, InviteText, NoTerminal, NodeCommand,
-    NodeEvent, Permission, ReplaceCause, RequestInfo, Role, SignalSender, json, out_of_resources,
-    reach_phrase, start_host, start_host_for_return,
+    Config, ControllingTerminal, FeatureCommand, FeatureWidening, InviteText, MAX_ABOUT_CHARS, NoTerminal,
+    NodeCommand, NodeEvent, Permission, ReplaceCause, RequestInfo, Role, SignalSender, json,
+    out_of_resources, reach_phrase, start_host, start_host_for_return,
 };
 use clap::Args;
 
@@ -33,6 +33,8 @@ pub(crate) struct ShareArgs {
         help = "terminal-life-seconds"
     )]
     life_seconds: Option<u32>,
+    #[arg(long, value_name = "terminal-value-text", value_parser = about_argument, help = "terminal-wrong")]
+    about: Option<String>,
 }
 
 /// The longest life of an invite in seconds: an hour, as in the settings.
@@ -43,11 +45,18 @@ fn life_argument(text: &str) -> Result<u32, ArgumentFault> {
     seconds.ok_or(ArgumentFault(Phrase::new("terminal-life-range")))
 }
 
+fn about_argument(text: &str) -> Result<String, ArgumentFault> {
+    let fits = text.chars().count() <= MAX_ABOUT_CHARS;
+    let long = || ArgumentFault(Phrase::with("terminal-wrong-long", args![count = MAX_ABOUT_CHARS]));
+    fits.then(|| text.to_owned()).ok_or_else(long)
+}
+
 /// Runs until the session is over.
 pub(crate) fn run(args: &ShareArgs, mut config: Config, report: TerminalReport) -> ExitCode {
     if let Some(seconds) = args.life_seconds {
         config.invite_life = std::time::Duration::from_secs(u64::from(seconds));
     }
+    config.about.clone_from(&args.about);
     let terminal = match ControllingTerminal::open() {
         Ok(terminal) => terminal,
         Err(NoTerminal::Absent) => return report.refuse(&Phrase::new("terminal-absent")),

@@ -1,12 +1,14 @@
-//! The user's side: it says whose computer this is, and hands over the secret of the way back.
+//! The user's side: it says whose computer this is and what is wrong with it, and hands over the secret of
+//! the way back.
 
 use std::time::SystemTime;
 
 use beistand_session::{MeetingMessage, Permission, ReturnSecret};
 
-use super::{MeetingCommand, MeetingEvent, MeetingWorld, Side, SideContext};
+use super::{MAX_ABOUT_CHARS, MeetingCommand, MeetingEvent, MeetingWorld, Side, SideContext};
 use crate::features::errands::SideErrands;
 use crate::features::side::{SideExistence, SideFault, Standing};
+use crate::nameplate::plain;
 
 /// The host's side.
 pub(in crate::features) struct MeetingHost {
@@ -17,6 +19,8 @@ pub(in crate::features) struct MeetingHost {
     told: bool,
     /// Whether the user has taken something back.
     parted: bool,
+    /// What is wrong, until it is said.
+    about: String,
 }
 
 impl Side for MeetingHost {
@@ -29,7 +33,8 @@ impl Side for MeetingHost {
 
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let errands = SideErrands::default();
-        Ok(Self { cx, errands, behind: Some(*now), told: false, parted: false })
+        let about = cx.world.0.as_ref().map(|desk| desk.own.about.clone()).unwrap_or_default();
+        Ok(Self { cx, errands, behind: Some(*now), told: false, parted: false, about })
     }
 
     async fn command(&mut self, command: MeetingCommand) {
@@ -40,6 +45,12 @@ impl Side for MeetingHost {
                 let name = self.cx.world.0.as_ref().map(|desk| desk.peer_name.clone());
                 self.errands.emit(self.cx.world.keep(&name.unwrap_or_default()));
             }
+            MeetingCommand::About(text) => {
+                self.about = plain(&text, MAX_ABOUT_CHARS);
+                if self.told {
+                    say_about(&mut self.about, &mut self.errands);
+                }
+            }
         }
         self.errands.pass_on(&self.cx).await;
     }
@@ -47,7 +58,7 @@ impl Side for MeetingHost {
     async fn heard(&mut self, message: MeetingMessage) -> Result<(), SideFault> {
         match message {
             // The session lets none of these through from a technician.
-            MeetingMessage::Host { .. } | MeetingMessage::WayBack(_) => Ok(()),
+            MeetingMessage::Host { .. } | MeetingMessage::WayBack(_) | MeetingMessage::About(_) => Ok(()),
         }
     }
 
@@ -79,6 +90,7 @@ impl MeetingHost {
             let secret = ReturnSecret::generate().ok();
             desk.way_back.keep(secret.clone());
             self.errands.say(MeetingMessage::WayBack(secret));
+            say_about(&mut self.about, &mut self.errands);
         }
         // That they can't come back later goes with each end of the user's.
         let taken_back = now.withheld.without(Permission::Reconnect);
@@ -86,5 +98,13 @@ impl MeetingHost {
             desk.way_back.forbid();
             self.errands.say(MeetingMessage::WayBack(None));
         }
+    }
+}
+
+/// Says what is wrong, where the user has written it, and forgets it.
+fn say_about(about: &mut String, errands: &mut SideErrands<MeetingHost>) {
+    let about = std::mem::take(about);
+    if !about.is_empty() {
+        errands.say(MeetingMessage::About(about));
     }
 }

@@ -1,15 +1,16 @@
 //! Who is at the other end: the host says whose computer it is, and a person says that the four pictures
 //! matched, so that the other one is known the next time.
 //!
-//! What it does: hands over the name, the system and the secret of a way back once the user has consented,
-//! and keeps whom a person has compared. What it does not do: it vouches for nobody's name, and lets nobody
-//! in or back.
+//! What it does: hands over the name, the system, what the user has written of what is wrong, and the secret
+//! of a way back once the user has consented, and keeps whom a person has compared. What it does not do: it
+//! vouches for nobody's name, and lets nobody in or back.
 
 mod host;
 mod technician;
 #[cfg(test)]
 mod tests;
 
+pub use beistand_session::MAX_ABOUT_CHARS;
 use beistand_session::Role;
 use serde_json::{Value, json};
 
@@ -31,6 +32,9 @@ pub enum MeetingCommand {
     Matched,
     /// Technician: the same, of the user's computer.
     Compared,
+    /// Host: this is what is wrong, at most [`MAX_ABOUT_CHARS`] of it. The helper reads it once the user has
+    /// consented.
+    About(String),
 }
 
 /// What is known of the other one.
@@ -47,6 +51,8 @@ pub enum MeetingEvent {
         /// What is known of it here.
         recognition: Recognition,
     },
+    /// Technician: what is wrong, in the user's own words; escaped.
+    About(String),
     /// The other one is known from now on.
     Known(Acquaintance),
     /// That could not be kept.
@@ -58,10 +64,12 @@ pub enum MeetingEvent {
 impl Verb for MeetingCommand {
     type Refused = MeetingEvent;
 
-    const USAGES: &'static [VerbUsage] = &[VerbUsage::host("matched"), VerbUsage::technician("compared")];
+    const USAGES: &'static [VerbUsage] =
+        &[VerbUsage::host("matched"), VerbUsage::technician("compared"), VerbUsage::host("about TEXT")];
 
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
         let command = match word {
+            "about" => return Some(about(rest.trim()).map(|about| vec![about])),
             "matched" => Self::Matched,
             "compared" => Self::Compared,
             _ => return None,
@@ -77,6 +85,8 @@ impl Verb for MeetingCommand {
             }
             // It lets nobody do anything on the helper's own computer.
             Self::Compared => None,
+            // It only says something.
+            Self::About(_) => None,
         }
     }
 
@@ -84,6 +94,15 @@ impl Verb for MeetingCommand {
         match why {
             CommandRefusal::Behind | CommandRefusal::NotAllowed => Some(MeetingEvent::Behind),
         }
+    }
+}
+
+/// What is wrong, as it is typed.
+fn about(text: &str) -> Result<MeetingCommand, Phrase> {
+    match text.chars().count() {
+        0 => Err(Phrase::new("meeting-about-usage")),
+        1..=MAX_ABOUT_CHARS => Ok(MeetingCommand::About(text.to_owned())),
+        _ => Err(Phrase::with("meeting-about-long", args![count = MAX_ABOUT_CHARS])),
     }
 }
 
@@ -110,6 +129,7 @@ impl Tell for MeetingEvent {
                 let known = recognition.phrase().map(|phrase| words.say(&phrase));
                 json!({ "event": "meeting-met", "known": known })
             }
+            Self::About(about) => json!({ "event": "meeting-about", "about": about }),
             Self::Known(one) => {
                 json!({ "event": "meeting-known", "name": one.name(), "text": text })
             }
@@ -135,6 +155,7 @@ impl Tell for MeetingEvent {
             },
             // The question said so.
             Self::Met(_) => return None,
+            Self::About(about) => Phrase::with("meeting-about", args![about = about]),
             Self::Known(one) => Phrase::with("meeting-known", args![name = one.name()]),
             Self::NotKept => Phrase::new("meeting-not-kept"),
             Self::Behind => Phrase::new("meeting-behind"),

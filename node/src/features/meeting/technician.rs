@@ -10,6 +10,10 @@ use crate::features::errands::SideErrands;
 use crate::features::side::{SideExistence, SideFault, Standing};
 use crate::history::PastSession;
 
+/// How often what is wrong can become something else: a person adds to it once or twice, and a program that
+/// does so all the time isn't passed on.
+const MAX_ABOUTS: u8 = 8;
+
 /// The technician's side.
 pub(in crate::features) struct MeetingTechnician {
     cx: SideContext<Self>,
@@ -20,6 +24,8 @@ pub(in crate::features) struct MeetingTechnician {
     matched: bool,
     /// The session in the list of those that there were, and since when it runs.
     listed: Option<(PastSession, Instant)>,
+    /// What was said at last of what is wrong, and how often something else.
+    about: (String, u8),
 }
 
 impl Side for MeetingTechnician {
@@ -31,13 +37,20 @@ impl Side for MeetingTechnician {
     const EXISTENCE: SideExistence = SideExistence::WholeSession;
 
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        Ok(Self { cx, errands: SideErrands::default(), name: None, matched: false, listed: None })
+        Ok(Self {
+            cx,
+            errands: SideErrands::default(),
+            name: None,
+            matched: false,
+            listed: None,
+            about: Default::default(),
+        })
     }
 
     async fn command(&mut self, command: MeetingCommand) {
         match command {
             // The user's.
-            MeetingCommand::Matched => {}
+            MeetingCommand::Matched | MeetingCommand::About(_) => {}
             MeetingCommand::Compared => {
                 self.matched = true;
                 self.keep_matched();
@@ -51,6 +64,15 @@ impl Side for MeetingTechnician {
             // A computer has one name in a session.
             MeetingMessage::Host { name, system } if self.name.is_none() => self.meet(name, system),
             MeetingMessage::Host { .. } => {}
+            MeetingMessage::About(text) => {
+                let (said, count) = &mut self.about;
+                // The newest is said again where a connection was lost.
+                if *said != text && *count < MAX_ABOUTS {
+                    said.clone_from(&text);
+                    *count += 1;
+                    self.errands.emit(MeetingEvent::About(text));
+                }
+            }
             MeetingMessage::WayBack(secret) => {
                 if let Some(desk) = &self.cx.world.0 {
                     match secret {

@@ -57,7 +57,11 @@ fn person<S: MeetingSide>(role: Role) -> MeetingPerson<S> {
         shelf: ReturnShelf::new(folder.path(), key.clone()),
         peer_key: PEER,
         peer_name: "Tess".to_owned(),
-        own: Nameplate { name: "Anna".to_owned(), system: "Debian 12".to_owned() },
+        own: Nameplate {
+            name: "Anna".to_owned(),
+            system: "Debian 12".to_owned(),
+            about: "It prints no more.".to_owned(),
+        },
         known: AcquaintanceBook::of_folder(folder.path(), &key),
         history: HistoryBook::of_folder(folder.path(), &key),
         way_back: WayBack::default(),
@@ -117,6 +121,7 @@ async fn the_name_and_the_way_back_are_said_once_after_the_yes_and_not_before() 
     let name = MeetingMessage::Host { name: "Anna".to_owned(), system: "Debian 12".to_owned() };
     assert_eq!(said[0], name);
     assert!(matches!(said[1], MeetingMessage::WayBack(Some(_))));
+    assert_eq!(said[2..], [MeetingMessage::About("It prints no more.".to_owned())]);
     host.change(|now| now.paused = true).await;
     assert_eq!(host.said(), []);
     assert!(host.way_back());
@@ -174,4 +179,33 @@ async fn whoever_was_helped_is_in_the_list_from_the_beginning_on_and_once() {
     technician.slot.settle().await;
     let names: Vec<_> = technician.desk.history.all().iter().map(|one| one.name().to_owned()).collect();
     assert_eq!(names, ["Anna"]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_after_the_yes_and_again_only_where_it_is_something_else() {
+    let mut host = person::<MeetingHost>(Role::Host);
+    host.slot.command(MeetingCommand::About("The newest counts.".to_owned()));
+    host.slot.idle().await;
+    assert_eq!(host.said(), [], "nobody may know yet");
+    host.change(|now| now.granted = Some(BOTH)).await;
+    let about = |text: &str| MeetingMessage::About(text.to_owned());
+    assert_eq!(host.said()[2..], [about("The newest counts.")]);
+    host.slot.command(MeetingCommand::About("x".repeat(2 * MAX_ABOUT_CHARS)));
+    host.slot.command(MeetingCommand::About(" \u{202e} ".to_owned()));
+    host.slot.idle().await;
+    assert_eq!(host.said(), [about(&"x".repeat(MAX_ABOUT_CHARS))]);
+
+    let mut technician = person::<MeetingTechnician>(Role::Technician);
+    for texts in [["1", "1", "2"], ["3", "3", "4"], ["5", "5", "6"], ["7", "7", "8"]] {
+        for text in texts {
+            technician.feed.deliver(about(text));
+        }
+        for text in [texts[0], texts[2]] {
+            assert_eq!(technician.event().await, MeetingEvent::About(text.to_owned()));
+        }
+    }
+    // A host that says something else all the time.
+    technician.feed.deliver(about("9"));
+    technician.feed.deliver(MeetingMessage::Host { name: String::new(), system: String::new() });
+    assert!(matches!(technician.event().await, MeetingEvent::Host { .. }));
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use beistand_platform::{IndicatorFace, IndicatorFlow};
-use beistand_session::{Permission, PermissionSet};
+use beistand_session::{Permission, PermissionSet, escaped_name_warning};
 
+use crate::acquaintances::Recognition;
 use crate::features::permission_word;
 use crate::words::{Phrase, Words, args};
 
@@ -13,14 +14,43 @@ use crate::words::{Phrase, Words, args};
 pub(crate) struct ShownSession {
     /// Who helps, as they call themselves, escaped.
     pub(crate) name: String,
-    /// Since when they are known here, where they are.
-    pub(crate) known_since: Option<Phrase>,
+    /// What is to be thought of that name.
+    pub(crate) mark: NameMark,
     /// What is granted.
     pub(crate) granted: PermissionSet,
     /// Whether the session is paused.
     pub(crate) paused: bool,
     /// Whether the emergency key works.
     pub(crate) key: EmergencyKeyState,
+}
+
+/// What stands beside a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NameMark {
+    /// Nothing: everybody knows that a stranger has chosen their name themselves.
+    None,
+    /// They are known since then.
+    Since(Phrase),
+    /// The name is a company's, or somebody's who is known with another key or by another name.
+    Unverified,
+}
+
+impl NameMark {
+    /// The mark of whoever calls themselves `name` and of whom this is known.
+    pub(crate) fn of(name: &str, recognition: &Recognition) -> Self {
+        match recognition {
+            _ if escaped_name_warning(name).is_some() => Self::Unverified,
+            Recognition::Stranger => Self::None,
+            // Whose word it is has been said with the question.
+            Recognition::Carded(card) if card.is_of(name) => Self::None,
+            Recognition::Known(one) if one.name() == name => Self::Since(one.since()),
+            // Nobody has compared anything with whoever has this name.
+            Recognition::Known(_)
+            | Recognition::Other(_)
+            | Recognition::Carded(_)
+            | Recognition::OtherThanCard(_) => Self::Unverified,
+        }
+    }
 }
 
 /// Whether the emergency key works.
@@ -41,9 +71,10 @@ pub(super) fn face(
     IndicatorFace {
         flow: if session.paused { IndicatorFlow::Paused } else { IndicatorFlow::Running },
         name: words.with("indicator-name", args![name = &session.name]),
-        mark: match &session.known_since {
-            Some(since) => words.with("indicator-known", args![since = since.clone()]),
-            None => words.text("indicator-mark"),
+        mark: match &session.mark {
+            NameMark::None => String::new(),
+            NameMark::Since(since) => words.with("indicator-known", args![since = since.clone()]),
+            NameMark::Unverified => words.text("indicator-mark"),
         },
         doing: words.with("indicator-doing", doing),
         may: words.say(&may(session.granted)),
@@ -87,13 +118,14 @@ fn may(granted: PermissionSet) -> Phrase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::acquaintances::Acquaintance;
     use crate::features::offers;
     use crate::words::Language;
 
     fn shown(granted: PermissionSet, paused: bool) -> ShownSession {
         ShownSession {
             name: "Anna".to_owned(),
-            known_since: None,
+            mark: NameMark::Unverified,
             granted,
             paused,
             key: EmergencyKeyState::Works,
@@ -125,6 +157,23 @@ mod tests {
         );
         let paused = say(&shown(view, true), Some("indicator-looking"), 1);
         assert!(paused[2].starts_with("Paused"), "{paused:?}");
+    }
+
+    #[test]
+    fn a_name_is_marked_where_that_says_something() {
+        let tess = || Acquaintance::sample("Tess", 0);
+        for (name, recognition, marked) in [
+            ("Tess", Recognition::Stranger, NameMark::None),
+            ("Tess", Recognition::Known(tess()), NameMark::Since(tess().since())),
+            ("Theresa", Recognition::Known(tess()), NameMark::Unverified),
+            ("Tess", Recognition::Other(tess()), NameMark::Unverified),
+            ("Microsoft Support", Recognition::Stranger, NameMark::Unverified),
+        ] {
+            assert_eq!(NameMark::of(name, &recognition), marked, "{name}, {recognition:?}");
+        }
+        let plain = ShownSession { mark: NameMark::None, ..shown(PermissionSet::NONE, false) };
+        let words = Words::of_node(Language::English);
+        assert_eq!(face(&plain, None, Duration::ZERO, &words).mark, "");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use tokio::sync::{Notify, oneshot};
 use crate::fault;
 use crate::features::{ActivityRecord, Standing};
 use crate::words::{Phrase, Words};
-pub(crate) use face::{EmergencyKeyState, ShownSession};
+pub(crate) use face::{EmergencyKeyState, NameMark, ShownSession};
 use judge::{SightJudge, SightVerdict};
 
 /// The time between two looks: with it a covered bar pauses the session after one second.

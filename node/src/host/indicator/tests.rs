@@ -20,7 +20,7 @@ fn session() -> ShownSession {
     let granted = PermissionSet::NONE.with(Permission::View);
     ShownSession {
         name: "Anna".to_owned(),
-        known_since: None,
+        mark: NameMark::None,
         granted,
         paused: false,
         key: EmergencyKeyState::Works,

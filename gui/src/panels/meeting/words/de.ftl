@@ -10,3 +10,5 @@ gui-meeting-matched = Sie waren gleich
 gui-meeting-ask-helper = Sobald die andere Person gesagt hat, dass sie dieselben vier sieht, kann dieser Computer ihren beim nächsten Mal wiedererkennen.
 gui-meeting-ask-running = Die andere Person findet ihre im Fenster von Beistand. Sagt sie, dass sie dieselben vier sieht, kann dieser Computer ihren beim nächsten Mal wiedererkennen.
 gui-meeting-compared = ✔ Sie waren gleich. Dieser Computer erkennt den anderen künftig wieder.
+gui-meeting-about = Die andere Person schreibt, was nicht geht: „{ $about }“
+gui-meeting-wrong = Was nicht geht, in den eigenen Worten der Person:

@@ -10,3 +10,5 @@ gui-meeting-matched = They matched
 gui-meeting-ask-helper = Once the other person has said that they see the same four, this computer can know theirs again next time.
 gui-meeting-ask-running = The other person finds theirs in the Beistand window. If they say that they see the same four, this computer can know theirs again next time.
 gui-meeting-compared = ✔ They matched. This computer will know theirs again.
+gui-meeting-about = They wrote what is wrong: “{ $about }”
+gui-meeting-wrong = What is wrong, in their own words:

@@ -8,24 +8,27 @@ use super::lettering::{BarLettering, TextLook};
 use super::monitors::ScreenArea;
 use crate::{IndicatorFace, IndicatorFlow};
 
-/// The bar's size in points: two short columns; a tenth of a small screen's height would be too much.
-const BAR_PT: (f32, f32) = (560.0, 64.0);
+/// The bar's size in points: two short columns of three lines that old eyes read; more than a tenth of a
+/// small screen's height would be too much.
+const BAR_PT: (f32, f32) = (600.0, 72.0);
 /// The coloured line round the bar, in points.
 const EDGE_PT: f32 = 3.0;
 /// Between the line and what is in it, in points.
 const INSIDE_PT: f32 = 9.0;
+/// How far the buttons are below the upper end, in points.
+const BUTTON_TOP_PT: f32 = 8.0;
 /// A button's height and least width, in points: a finger's.
-const BUTTON_PT: (f32, f32) = (28.0, 76.0);
+const BUTTON_PT: (f32, f32) = (30.0, 76.0);
 /// Beside a button's text, in points.
 const BUTTON_PADDING_PT: f32 = 10.0;
 /// Between the buttons, and between the columns, in points.
 const GAP_PT: f32 = 8.0;
 /// The size of the name, in points.
-const NAME_PT: f32 = 15.5;
-/// The size of a line and of a button's text, in points.
-const LINE_PT: f32 = 13.0;
-/// The size of the emergency key, in points.
-const KEY_PT: f32 = 12.0;
+const NAME_PT: f32 = 17.0;
+/// The size of all other text, in points: that of the windows on the user's side (gui/src/theme.rs).
+const LINE_PT: f32 = 16.0;
+/// Where the lines stand, in points from the upper end; the third one is the emergency key's as well.
+const BASELINES_PT: [f32; 3] = [22.0, 42.0, 61.5];
 
 /// The colours are those of the windows' light theme (gui/src/theme.rs), 0xRRGGBB.
 mod colour {
@@ -86,8 +89,9 @@ pub(super) fn draw_bar(
     canvas.outline(whole, (EDGE_PT * scale).round() as u16, edge);
     let mut pen = BarPen { canvas, lettering, scale };
     let inside = (EDGE_PT + INSIDE_PT) * scale;
-    let (buttons, column) = pen.buttons(face, f32::from(width) - inside);
-    pen.text(face, inside, column - GAP_PT * scale, edge);
+    let (buttons, below) = pen.buttons(face, f32::from(width) - inside);
+    let (beside, gap) = (f32::from(buttons[0].1.x), GAP_PT * scale);
+    pen.text(face, inside, (beside - gap, below - gap), edge);
     BarDrawing { canvas: pen.canvas, buttons }
 }
 
@@ -98,10 +102,10 @@ struct BarPen<'a> {
 }
 
 impl BarPen<'_> {
-    /// Draws the buttons and the key below them, up to `right`; where they are, and the column's left end.
+    /// Draws the buttons and the key below them, up to `right`; where they are, and the key's left end.
     fn buttons(&mut self, face: &IndicatorFace, right: f32) -> ([(BarButton, ScreenArea); 2], f32) {
         let scale = self.scale;
-        let (line, key) = (LINE_PT * scale, KEY_PT * scale);
+        let line = LINE_PT * scale;
         let wide = |texts: [&str; 2]| {
             let text = texts.map(|text| self.lettering.width(text, line)).into_iter().fold(0.0, f32::max);
             (text + 2.0 * BUTTON_PADDING_PT * scale).max(BUTTON_PT.1 * scale)
@@ -109,7 +113,7 @@ impl BarPen<'_> {
         let (flow_width, end_width) = (wide([&face.pause, &face.go_on]), wide([&face.end, ""]));
         let area = |x: f32, width: f32| ScreenArea {
             x: x.round() as i16,
-            y: (INSIDE_PT * scale).round() as i16,
+            y: (BUTTON_TOP_PT * scale).round() as i16,
             width: width.round() as u16,
             height: (BUTTON_PT.0 * scale).round() as u16,
         };
@@ -124,12 +128,12 @@ impl BarPen<'_> {
         self.centred(label, flow, TextLook { em_px: line, colour: colour::TEXT });
         self.canvas.fill(end, colour::DANGER);
         self.centred(&face.end, end, TextLook { em_px: line, colour: colour::CARD });
-        let room = self.lettering.width(&face.key, key).min(right / 2.0);
-        let text = self.lettering.cut(&face.key, key, room);
-        let left = right - self.lettering.width(&text, key);
-        let look = TextLook { em_px: key, colour: colour::WEAK };
-        self.lettering.draw(&mut self.canvas, left, 53.0 * scale, &text, look);
-        ([(BarButton::Flow, flow), (BarButton::End, end)], left.min(f32::from(flow.x)))
+        let room = self.lettering.width(&face.key, line).min(right / 2.0);
+        let text = self.lettering.cut(&face.key, line, room);
+        let left = right - self.lettering.width(&text, line);
+        let look = TextLook { em_px: line, colour: colour::WEAK };
+        self.lettering.draw(&mut self.canvas, left, BASELINES_PT[2] * scale, &text, look);
+        ([(BarButton::Flow, flow), (BarButton::End, end)], left)
     }
 
     fn centred(&mut self, text: &str, area: ScreenArea, look: TextLook) {
@@ -140,31 +144,35 @@ impl BarPen<'_> {
         self.lettering.draw(&mut self.canvas, x, y, text, look);
     }
 
-    /// Draws the three lines between `left` and `right`.
-    fn text(&mut self, face: &IndicatorFace, left: f32, right: f32, flow: u32) {
+    /// Draws the three lines from `left`, two of them up to `beside` the buttons, one up to what is `below`
+    /// them.
+    fn text(&mut self, face: &IndicatorFace, left: f32, (beside, below): (f32, f32), flow: u32) {
         let (scale, lettering) = (self.scale, self.lettering);
         let (name, line) = (NAME_PT * scale, LINE_PT * scale);
         let radius = 4.5 * scale;
-        self.canvas.disc((left + radius, 18.0 * scale), radius, flow);
+        let [first_y, second_y, third_y] = BASELINES_PT.map(|y| y * scale);
+        self.canvas.disc((left + radius, first_y - 5.5 * scale), radius, flow);
         let first = left + 2.0 * radius + 6.0 * scale;
         // The name is what gives way: it is the helper's own, and what is to be thought of it is not.
         let gap = 6.0 * scale;
-        let mark = lettering.cut(&face.mark, line, right - first);
-        let room = right - first - gap - lettering.width(&mark, line);
+        let mark = lettering.cut(&face.mark, line, beside - first);
+        let room = beside - first - gap - lettering.width(&mark, line);
         let text = lettering.cut(&face.name, name, room.max(0.0));
         let look = TextLook { em_px: name, colour: colour::TEXT };
-        let at = lettering.draw(&mut self.canvas, first, 23.5 * scale, &text, look);
+        let at = lettering.draw(&mut self.canvas, first, first_y, &text, look);
         let look = TextLook { em_px: line, colour: colour::WARNING };
         lettering.draw(
             &mut self.canvas,
-            (at + gap).min(right - lettering.width(&mark, line)),
-            23.5 * scale,
+            (at + gap).min(beside - lettering.width(&mark, line)),
+            first_y,
             &mark,
             look,
         );
-        for (text, y, colour) in [(&face.doing, 39.5, colour::TEXT), (&face.may, 54.5, colour::WEAK)] {
+        let lines =
+            [(&face.doing, second_y, beside, colour::TEXT), (&face.may, third_y, below, colour::WEAK)];
+        for (text, y, right, colour) in lines {
             let text = lettering.cut(text, line, right - left);
-            lettering.draw(&mut self.canvas, left, y * scale, &text, TextLook { em_px: line, colour });
+            lettering.draw(&mut self.canvas, left, y, &text, TextLook { em_px: line, colour });
         }
     }
 }
@@ -210,6 +218,19 @@ mod tests {
         };
         let (short, long) = (marked("A"), marked(&"A very long name ".repeat(20)));
         assert!(short > 0 && long > short / 2, "{short} and {long} pixels of the warning");
+    }
+
+    #[test]
+    fn what_is_usual_is_said_whole_in_letters_of_the_windows_size() {
+        let lettering = BarLettering::new();
+        let face = face(IndicatorFlow::Running);
+        let width = |text: &str| lettering.width(text, LINE_PT);
+        let (inside, right) = (EDGE_PT + INSIDE_PT, BAR_PT.0 - EDGE_PT - INSIDE_PT);
+        let beside = right - 2.0 * BUTTON_PT.1 - 2.0 * GAP_PT - inside;
+        assert!(lettering.width(&face.name, NAME_PT) + width(&face.mark) + 30.0 < beside);
+        assert!(width(&face.doing) < beside);
+        assert!(width(&face.may) + width(&face.key) + GAP_PT < right - inside);
+        assert!(LINE_PT >= 16.0 && BAR_PT.1 - BASELINES_PT[2] > 0.25 * LINE_PT + EDGE_PT);
     }
 
     #[test]

@@ -1,21 +1,20 @@
-//! Text from outlines, smoothed in shades, with egui's own fonts: the bar looks like the other windows.
+//! Text from outlines, smoothed in shades, with the fonts of the windows: the bar looks like one of them.
 //!
-//! What neither font has is drawn as an empty box. There is no shaping: scripts that need it can be read
+//! What no font has is drawn as an empty box. There is no shaping: scripts that need it can be read
 //! badly.
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 use epaint_default_fonts::{HACK_REGULAR, UBUNTU_LIGHT};
 
 use super::canvas::BarCanvas;
+use crate::typeface::HYPERLEGIBLE;
 
 /// What stands where a text was cut.
 const CUT: char = '…';
 
-/// The fonts.
+/// The fonts, each for what those before it lack.
 pub(in crate::x11) struct BarLettering {
-    sans: FontRef<'static>,
-    /// For what the first one lacks.
-    other: FontRef<'static>,
+    fonts: [FontRef<'static>; 3],
 }
 
 /// How a text looks.
@@ -29,8 +28,8 @@ pub(in crate::x11) struct TextLook {
 
 impl BarLettering {
     pub(in crate::x11) fn new() -> Self {
-        let font = |bytes| FontRef::try_from_slice(bytes).expect("the crate's fonts are valid");
-        Self { sans: font(UBUNTU_LIGHT), other: font(HACK_REGULAR) }
+        let font = |bytes| FontRef::try_from_slice(bytes).expect("these fonts are valid");
+        Self { fonts: [HYPERLEGIBLE, UBUNTU_LIGHT, HACK_REGULAR].map(font) }
     }
 
     /// How wide `text` is, in pixels.
@@ -86,8 +85,9 @@ impl BarLettering {
     }
 
     fn glyph(&self, letter: char) -> (&FontRef<'static>, GlyphId) {
-        let glyph = self.sans.glyph_id(letter);
-        if glyph.0 != 0 { (&self.sans, glyph) } else { (&self.other, self.other.glyph_id(letter)) }
+        let [.., last] = &self.fonts;
+        let font = self.fonts.iter().find(|font| font.glyph_id(letter).0 != 0).unwrap_or(last);
+        (font, font.glyph_id(letter))
     }
 }
 

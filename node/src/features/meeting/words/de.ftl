@@ -7,3 +7,6 @@ meeting-host-other = Vorsicht: Das ist ein anderer Computer als der von { $name 
 meeting-known = Dieser Computer erkennt { $name } künftig wieder.
 meeting-not-kept = Dass die Bilder gleich waren, konnte nicht gemerkt werden.
 meeting-behind = Dass die Bilder gleich waren, wurde nicht gemerkt: Es warten schon zu viele Befehle.
+meeting-about = Was nicht geht, in den Worten der anderen Person: „{ $about }“
+meeting-about-usage = Schreiben Sie hinter „about“, was nicht geht: about Der Drucker druckt nicht.
+meeting-about-long = Was nicht geht, hat höchstens { $count } Zeichen.

@@ -7,3 +7,6 @@ meeting-host-other = Take care: this is another computer than that of { $name },
 meeting-known = This computer will know { $name } again.
 meeting-not-kept = It could not be kept that the pictures matched.
 meeting-behind = That the pictures matched was not kept: too many commands wait already.
+meeting-about = What is wrong, in their words: “{ $about }”
+meeting-about-usage = Write what is wrong after “about”: about The printer does not print.
+meeting-about-long = What is wrong has at most { $count } characters.

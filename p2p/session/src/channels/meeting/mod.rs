@@ -1,5 +1,5 @@
-//! Whose computer this is, and by what a session that was ended by a slip is taken up again: what the host
-//! hands to the technician once the user has consented.
+//! Whose computer this is, what is wrong with it, and by what a session that was ended by a slip is taken up
+//! again: what the host hands to the technician once the user has consented.
 //!
 //! It keeps nothing and decides nothing. What is said of a computer is its user's own word. The secret lets
 //! nobody in: who comes back is known by the static keys of this session, and by the user's press.
@@ -20,6 +20,12 @@ pub const MAX_SYSTEM_CHARS: usize = 48;
 /// A character has at most 4 bytes in UTF-8.
 const MAX_NAME_BYTES: usize = 4 * MAX_NAME_CHARS;
 
+/// The longest line of what is wrong, in characters: as much as a reason for one permission more.
+pub const MAX_ABOUT_CHARS: usize = 200;
+
+/// As above.
+const MAX_ABOUT_BYTES: usize = 4 * MAX_ABOUT_CHARS;
+
 /// As above.
 const MAX_SYSTEM_BYTES: usize = 4 * MAX_SYSTEM_CHARS;
 
@@ -36,6 +42,9 @@ pub enum MeetingMessage {
     /// By this you find me again for a moment after an end; `None`: no longer. It takes the place of an older
     /// one.
     WayBack(Option<ReturnSecret>),
+    /// What the user has written of what is wrong, at most [`MAX_ABOUT_CHARS`]. What is heard is escaped,
+    /// pictures too. It takes the place of an older one.
+    About(String),
 }
 
 /// A message of the meeting channel. The order of the variants is part of the protocol.
@@ -43,6 +52,7 @@ pub enum MeetingMessage {
 pub(crate) enum MeetingWire {
     Host { name: Text<MAX_NAME_BYTES>, system: Text<MAX_SYSTEM_BYTES> },
     WayBack(Option<WireSecret>),
+    About(Text<MAX_ABOUT_BYTES>),
 }
 
 const fn row(name: &'static str, words: &'static str) -> Row {
@@ -59,18 +69,19 @@ const fn row(name: &'static str, words: &'static str) -> Row {
 
 static HOST: Row = row("HostName", "whose computer it is");
 static WAY_BACK: Row = row("WayBack", "the secret of a way back");
+static ABOUT: Row = row("About", "what is wrong, in the user's words");
 
 impl WireForm for MeetingWire {
     const SPEC: ChannelSpec = ChannelSpec {
         name: "meeting",
-        // 64 and 48 characters of 4 bytes, and what is before them.
-        max_message_bytes: 512,
+        // 200 characters of 4 bytes, and what is before them.
+        max_message_bytes: 1024,
         // The newest of each.
         waiting: 4,
         keep_bytes: None,
         inbox: 4,
         class: TrafficClass::Interactive,
-        rows: &[&HOST, &WAY_BACK],
+        rows: &[&HOST, &WAY_BACK, &ABOUT],
     };
 
     type Plain = MeetingMessage;
@@ -80,6 +91,7 @@ impl WireForm for MeetingWire {
         match self {
             Self::Host { .. } => &HOST,
             Self::WayBack(_) => &WAY_BACK,
+            Self::About(_) => &ABOUT,
         }
     }
 
@@ -89,6 +101,7 @@ impl WireForm for MeetingWire {
                 Self::Host { name: bounded(name, MAX_NAME_CHARS)?, system: bounded(system, MAX_SYSTEM_CHARS)? }
             }
             MeetingMessage::WayBack(secret) => Self::WayBack(secret.as_ref().map(WireSecret::of)),
+            MeetingMessage::About(text) => Self::About(bounded(text, MAX_ABOUT_CHARS)?),
         })
     }
 
@@ -99,6 +112,7 @@ impl WireForm for MeetingWire {
                 system: escape_quoted(system.as_str()),
             },
             Self::WayBack(secret) => MeetingMessage::WayBack(secret.as_ref().map(WireSecret::secret)),
+            Self::About(text) => MeetingMessage::About(escape_quoted(text.as_str())),
         }
     }
 }

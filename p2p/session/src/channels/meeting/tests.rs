@@ -12,11 +12,16 @@ pub(crate) fn any_message() -> impl Strategy<Value = MeetingWire> {
         system: Text::new(&system).unwrap(),
     });
     let secret = any::<[u8; 32]>().prop_map(|bytes| WireSecret::of(&ReturnSecret::from_bytes(&bytes)));
-    prop_oneof![host, proptest::option::of(secret).prop_map(MeetingWire::WayBack)]
+    let about = "\\PC{0,100}".prop_map(|text| MeetingWire::About(Text::new(&text).unwrap()));
+    prop_oneof![host, proptest::option::of(secret).prop_map(MeetingWire::WayBack), about]
 }
 
 fn host(name: &str, system: &str) -> MeetingMessage {
     MeetingMessage::Host { name: name.to_owned(), system: system.to_owned() }
+}
+
+fn about(text: &str) -> MeetingMessage {
+    MeetingMessage::About(text.to_owned())
 }
 
 fn way_back() -> MeetingMessage {
@@ -27,7 +32,7 @@ fn way_back() -> MeetingMessage {
 fn whose_computer_it_is_is_told_after_the_yes_alone_and_escaped() {
     let mut pair = Pair::with(technician_setup(), host_setup());
     pair.run(millis(100));
-    for message in [host("Anna", "Debian 12"), way_back()] {
+    for message in [host("Anna", "Debian 12"), way_back(), about("it is slow")] {
         assert_eq!(pair.host(say(message)), Err(CommandError::NotNow), "before the yes");
     }
     pair.host(Command::Allow(PermissionSet::NONE)).unwrap();
@@ -35,11 +40,13 @@ fn whose_computer_it_is_is_told_after_the_yes_alone_and_escaped() {
     pair.take(Role::Technician);
     pair.host(say(host("An\u{202e}na\u{1f436}", "Debian\n12"))).unwrap();
     pair.host(say(way_back())).unwrap();
+    pair.host(say(about("it is\nslow\u{1f436}"))).unwrap();
     pair.run(millis(100));
     let escaped = host("An\\u{202e}na\\u{1f436}", "Debian\\u{a}12");
-    assert_eq!(pair.news(Role::Technician), [heard(escaped), heard(way_back())]);
+    assert_eq!(pair.news(Role::Technician), [heard(escaped), heard(way_back()), heard(about("it is\\u{a}slow\\u{1f436}"))]);
     assert_eq!(pair.technician(say(host("Tess", ""))), Err(CommandError::WrongRole));
     assert_eq!(pair.technician(say(way_back())), Err(CommandError::WrongRole));
+    assert_eq!(pair.technician(say(about("it is slow"))), Err(CommandError::WrongRole));
 }
 
 #[test]
@@ -53,6 +60,9 @@ fn a_name_has_its_length_and_the_secret_is_shown_by_nothing() {
         let refused = Err(CommandError::Invalid("name"));
         assert_eq!(pair.host(say(host(&long(name), &long(system)))), refused);
     }
+    pair.host(say(about(&long(MAX_ABOUT_CHARS)))).unwrap();
+    let refused = Err(CommandError::Invalid("name"));
+    assert_eq!(pair.host(say(about(&long(MAX_ABOUT_CHARS + 1)))), refused);
     let shown = format!("{:?}", way_back());
     assert!(!shown.contains('7'), "{shown}");
 }
