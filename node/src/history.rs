@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::acquaintances::{Acquaintance, AcquaintanceBook};
+use crate::book_lock::BookLock;
 use crate::config::Config;
 use crate::contacts::ContactMark;
 use crate::identity::{self, IdentityError};
@@ -25,11 +26,6 @@ const MAX_SESSIONS: usize = 20;
 
 /// Bytes of the file that are read: all of them with the longest names take half.
 const MAX_FILE_BYTES: u64 = 32 * 1024;
-
-/// How often the lock is tried while another program writes, and how long is waited between: a write takes a
-/// thousandth of a second.
-const LOCK_TRIES: u32 = 250;
-const LOCK_PAUSE: Duration = Duration::from_millis(4);
 
 const FILE_NAME: &str = "sessions.json";
 
@@ -198,7 +194,7 @@ impl HistoryBook {
     /// Reads, changes and writes, and no other program does meanwhile. Whether it was written.
     fn change(&self, change: impl FnOnce(&mut Vec<PastSession>)) -> bool {
         let Some((path, _)) = &self.place else { return false };
-        let changed = lock(path).and_then(|_lock| {
+        let changed = BookLock::of(path).and_then(|_lock| {
             let mut all = read(path);
             change(&mut all);
             let beyond = all.len().saturating_sub(MAX_SESSIONS);
@@ -218,7 +214,8 @@ pub fn past_sessions(
     known: &AcquaintanceBook,
     tickets: &[ReturnTicket],
 ) -> Vec<(PastSession, PastPeer)> {
-    let known = known.all();
+    // Where they can't be read nobody in the list is known, which its own page says.
+    let known = known.all().unwrap_or_default();
     book.all().into_iter().map(|one| (one.clone(), one.peer(&known, tickets, book))).collect()
 }
 
@@ -237,19 +234,6 @@ fn read(path: &Path) -> Vec<PastSession> {
         one.name.chars().count() <= MAX_NAME_CHARS && one.system.chars().count() <= MAX_SYSTEM_CHARS
     };
     all.into_iter().filter(is_short).take(MAX_SESSIONS).collect()
-}
-
-/// Waits until no other program changes the file at `path`; nobody does while what this returns lives.
-fn lock(path: &Path) -> std::io::Result<File> {
-    let lock = identity::lock_file(&path.with_extension("lock"))?;
-    for _ in 0..LOCK_TRIES {
-        match lock.try_lock() {
-            Ok(()) => return Ok(lock),
-            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-            Err(std::fs::TryLockError::Error(error)) => return Err(error),
-        }
-    }
-    Err(std::io::ErrorKind::TimedOut.into())
 }
 
 #[cfg(test)]

@@ -175,6 +175,8 @@ impl Panel for MeetingPanel {
 fn said_of(news: &MeetingEvent, role: Role) -> Option<Phrase> {
     match news {
         MeetingEvent::Met(recognition) => recognition.phrase(),
+        // It is read in the conversation.
+        MeetingEvent::About(_) => None,
         MeetingEvent::Host { .. } | MeetingEvent::Known(_) | MeetingEvent::NotKept | MeetingEvent::Behind => {
             FeatureEvent::from(news.clone()).phrase(role)
         }

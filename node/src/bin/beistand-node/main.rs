@@ -139,7 +139,7 @@ mod tests {
         let commands: Vec<_> =
             program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
         let known = [
-            ("share", "about life-seconds"),
+            ("share", "life-seconds about"),
             ("connect", "back invite-file name reason wants"),
             ("serve", ""),
             ("doctor", ""),
