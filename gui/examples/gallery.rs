@@ -89,8 +89,8 @@ const SETTLED: Duration = Duration::from_secs(3);
 /// How many frames are timed; the median and the worst of twenty count.
 const FRAMES: usize = 200;
 
-/// Paints frame after frame at 1920x1080 and prints how long each took, from one layout to the next: laid out,
-/// painted by OpenGL, and handed to the screen.
+/// Paints frame after frame at 1920x1080 and prints how long each took, from one layout to the next: laid
+/// out, painted by OpenGL, and handed to the screen.
 fn time_frames(ctx: &egui::Context) {
     let (start, took) = (Instant::now(), Mutex::new((Instant::now(), Vec::new())));
     let began = Mutex::new(0.0);
