@@ -4,7 +4,7 @@
 //! The file itself is replaced as a whole, so the lock is on one beside it, which stays and is empty. Whoever
 //! only reads takes no lock.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -33,12 +33,9 @@ impl BookLock {
     }
 
     fn within(path: &Path, wait: Duration) -> Result<Self> {
-        identity::make_folder_of(path)?;
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".lock");
-        let mut options = OpenOptions::new();
-        let file =
-            options.read(true).write(true).create(true).truncate(false).open(path.with_file_name(name))?;
+        let file = identity::lock_file(&path.with_file_name(name))?;
         let since = Instant::now();
         loop {
             match file.try_lock() {

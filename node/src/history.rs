@@ -304,7 +304,7 @@ mod tests {
         let metadata = std::fs::metadata(folder.path().join(FILE_NAME)).unwrap();
         assert!(metadata.len() < MAX_FILE_BYTES, "{}", metadata.len());
         assert!(identity::open_to_others(&metadata).is_none());
-        let lock = std::fs::metadata(folder.path().join("sessions.lock")).unwrap();
+        let lock = std::fs::metadata(folder.path().join(format!("{FILE_NAME}.lock"))).unwrap();
         assert!(identity::open_to_others(&lock).is_none());
     }
 

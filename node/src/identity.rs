@@ -206,9 +206,16 @@ pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> 
     replaced
 }
 
-/// Makes the folder in which the file at `path` is to be, where it is missing: its owner's alone.
-pub(crate) fn make_folder_of(path: &Path) -> std::io::Result<()> {
-    os::create_folder(folder_of(path))
+/// The file at `path`, which its owner alone may open, to be locked while another one is changed. It is made
+/// where there is none, and never removed: whoever waits for it has it open.
+pub(crate) fn lock_file(path: &Path) -> std::io::Result<std::fs::File> {
+    os::create_folder(folder_of(path))?;
+    match os::create_private(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            std::fs::OpenOptions::new().write(true).open(path)
+        }
+        made => made,
+    }
 }
 
 /// A name for a new file beside the one at `path`, whose folder is there then.
