@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use beistand_tests::desktop::granted;
-use beistand_tests::{Picture, Screen, Window, poll};
+use beistand_tests::{Event, Picture, Screen, Window, poll};
 
 use crate::input::{expect_typed, notepad};
 use crate::support::{ALL, Host, PATIENCE};
@@ -76,6 +76,15 @@ impl HelpedScreen {
     }
 }
 
+/// Waits until mouse and keyboard have been open in this many sessions: shortly after a yes at a terminal what
+/// comes is still kept out.
+#[track_caller]
+fn hands_opened(helper: &HelperWindow, sessions: usize) {
+    let opened = |event: &&Event| event.kind() == "hands" && event.text("open") == "true";
+    let times = || helper.program.events().iter().filter(opened).count();
+    poll(PATIENCE, || (times() >= sessions).then_some(())).expect("what the helper does is taken");
+}
+
 fn typed(file: &Path) -> String {
     std::fs::read_to_string(file).unwrap_or_default()
 }
@@ -86,6 +95,7 @@ fn of_two_who_are_helped_in_one_window_only_the_one_who_is_shown_gets_what_is_ty
     let mut second = HelpedScreen::start([150, 60, 60]);
     let mut helper = HelperWindow::helping(&mut first.host, ALL);
     first.expect_shown(&helper, None);
+    hands_opened(&helper, 1);
     first.type_here(&helper, "one\n");
 
     helper.screen.copy(&second.host.link);
@@ -108,6 +118,7 @@ fn of_two_who_are_helped_in_one_window_only_the_one_who_is_shown_gets_what_is_ty
     second.host.program.allow(ALL);
     granted(&mut helper.program);
     second.expect_shown(&helper, None);
+    hands_opened(&helper, 2);
     second.type_here(&helper, "two\n");
     assert_eq!(typed(&first.file), "one\n", "nothing of it went to the other one");
 
