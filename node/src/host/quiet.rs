@@ -11,8 +11,8 @@ use crate::features::asked::{OpenQuestions, QuestionWatch};
 use crate::features::{GrantDialog, Standing};
 use crate::handle::NodeCommand;
 
-/// How long nothing must have been injected: what the desktop was given before has arrived by then. It is less
-/// than the window's own time before a click counts.
+/// How long nothing must have been injected: what the desktop was given before has arrived by then. It is
+/// less than the window's own time before a click counts.
 const SETTLED: Duration = Duration::from_secs(1);
 
 /// What injects.

@@ -173,8 +173,8 @@ impl ScreenStream {
 impl Drop for ScreenStream {
     fn drop(&mut self) {
         let functions = self.functions;
-        // SAFETY: in the reverse order of their making. Once the loop has stopped the listener is called on this
-        // thread alone, while the stream is destroyed, and after that no more.
+        // SAFETY: in the reverse order of their making. Once the loop has stopped the listener is called on
+        // this thread alone, while the stream is destroyed, and after that no more.
         unsafe {
             (*self.listener).ending.store(true, Ordering::Release);
             if !self.thread.is_null() {
