@@ -275,6 +275,8 @@ pub enum Notice {
     Unanswered,
     /// Host: the session was paused, since the bar that shows it is hidden.
     PausedHidden,
+    /// Host: what would have let the technician do more did not count, since it could be their own press.
+    NotQuiet,
     /// Host: the invite's time is over. It stays good for a while, until the user asks for a new one.
     InviteOverdue,
     /// Host: somebody tried a wrong invite. The one that is shown stays good.
@@ -327,6 +329,7 @@ impl Notice {
             Self::Unanswered => Phrase::new("node-unanswered"),
             Self::InviteOverdue => Phrase::new("node-invite-overdue"),
             Self::PausedHidden => Phrase::new("indicator-hidden"),
+            Self::NotQuiet => Phrase::new("node-not-quiet"),
             Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
             Self::LinkOver { ago } => Phrase::with("node-link-over", args![ago = cause::since(*ago)]),
             Self::Later => Phrase::new("node-later"),
@@ -351,6 +354,7 @@ impl Notice {
             Self::Unanswered => "unanswered",
             Self::InviteOverdue => "invite-overdue",
             Self::PausedHidden => "paused-hidden",
+            Self::NotQuiet => "not-quiet",
             Self::WrongTries { .. } => "wrong-tries",
             Self::LinkOver { .. } => "link-over",
             Self::Later => "later",

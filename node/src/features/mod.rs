@@ -7,7 +7,7 @@
 mod activity;
 mod adjust;
 mod appeal;
-mod asked;
+pub(crate) mod asked;
 mod changes;
 mod chat;
 mod checkup;

@@ -132,6 +132,14 @@ impl GrantDialog {
         }
     }
 
+    /// When it no longer does, where that is known.
+    pub(crate) fn over_at(self) -> Option<Instant> {
+        match self {
+            Self::Open => None,
+            Self::ClosedAt(at) => Some(at + AFTER_DIALOG),
+        }
+    }
+
     /// Waits until it no longer does.
     pub(crate) async fn is_over(self, now: Instant) {
         match self {

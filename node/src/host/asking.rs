@@ -169,11 +169,13 @@ impl HostActor {
         };
         let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone(), activity.clone());
         self.returns.desk = Some(returns.clone());
+        self.questions = OpenQuestions::default();
+        let questions = self.questions.clone();
         let session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
             activity: activity.clone(),
-            questions: OpenQuestions::default(),
+            questions,
             seen: SeenLayout::default(),
             moved: MovedPointer::default(),
             language,

@@ -10,6 +10,7 @@
 mod asking;
 mod indicator;
 mod opening;
+mod quiet;
 mod serving;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use crate::backends::Backends;
 use crate::changes::ChangeBook;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{DeedTurn, DeedsUnderWay, HostSlots, offers};
+use crate::features::{DeedTurn, DeedsUnderWay, HostSlots, OpenQuestions, offers};
 use crate::handle::{EndCause, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::nameplate::Nameplate;
 use crate::returns::{ReturnDesk, ReturnRefusal, ReturnShelf};
@@ -100,6 +101,7 @@ async fn run_on(
                 invite: None,
                 next_request: 1,
                 returns,
+                questions: OpenQuestions::default(),
             };
             let cause = actor.run().await;
             under_way.settle().await;
@@ -163,6 +165,8 @@ struct HostActor {
     invite: Option<InviteText>,
     next_request: u64,
     returns: HostReturns,
+    /// What the user of the newest session is asked.
+    questions: OpenQuestions,
 }
 
 /// Who may come back: after this session, and by it.

@@ -6,6 +6,7 @@ use beistand_p2p::host::HostEvent;
 use beistand_session::{Command as SessionCommand, Permission, PermissionSet, Role};
 
 use super::indicator::{HostIndicator, IndicatorNews};
+use super::quiet::QuietTime;
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, turn_away};
 use crate::features::{GrantDialog, Standing};
@@ -29,7 +30,10 @@ impl HostActor {
             on_command(&mut session, NodeCommand::Pause, &self.returns).await;
             self.emit(NodeEvent::Notice(why)).await;
         }
+        let tells = self.backends.desktop().is_ok_and(|desktop| desktop.tells_hands());
+        let mut quiet = QuietTime::new(tells, &self.questions);
         loop {
+            quiet.look(session.standing(), Instant::now());
             indicator.update(session.standing());
             tokio::select! {
                 biased;
@@ -45,7 +49,16 @@ impl HostActor {
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
                 news = indicator.next() => self.on_indicator(&mut session, news).await,
-                command = self.commands.next() => on_command(&mut session, command, &self.returns).await,
+                command = self.commands.next() => {
+                    let now = Instant::now();
+                    quiet.look(session.standing(), now);
+                    if quiet.lets(&command, now) {
+                        on_command(&mut session, command, &self.returns).await;
+                    } else {
+                        self.emit(NodeEvent::Notice(Notice::NotQuiet)).await;
+                    }
+                }
+                () = quiet.changed() => {}
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
                         drop(indicator);

@@ -271,6 +271,47 @@ async fn the_emergency_key_ends_a_session() {
     assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Ended));
 }
 
+/// Grants this again and again until the host says something of which `pick` makes something.
+async fn grant_until<T>(
+    user: &mut HostUser,
+    permission: Permission,
+    pick: impl Fn(&NodeEvent) -> Option<T>,
+) -> T {
+    loop {
+        user.say(NodeCommand::Grant(permission)).await;
+        while let Ok(event) = timeout(Duration::from_millis(50), user.events.recv()).await {
+            if let Some(picked) = pick(&event.expect("the host runs")) {
+                return picked;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_hand_is_told_from_a_program_nothing_more_is_granted_while_input_is_let_in() {
+    let desktop = FakeDesktop::default();
+    desktop.presses.hide_hands();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, _technician) = user.asked().await;
+        user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
+        user.expect(|event| matches!(event, NodeEvent::Permissions { .. }).then_some(())).await;
+        let refused = |event: &NodeEvent| matches!(event, NodeEvent::Notice(Notice::NotQuiet)).then_some(());
+        // At first the question that was just answered still keeps the hands away.
+        grant_until(&mut user, Permission::View, refused).await;
+        let is_more = |event: &NodeEvent| match event {
+            NodeEvent::Permissions { granted, .. } => Some(granted.contains(Permission::Reconnect)),
+            NodeEvent::Notice(Notice::NotQuiet) => Some(false),
+            _ => None,
+        };
+        assert!(!grant_until(&mut user, Permission::Reconnect, is_more).await);
+        user.say(NodeCommand::Pause).await;
+        let given = |event: &NodeEvent| is_more(event).filter(|given| *given);
+        grant_until(&mut user, Permission::Reconnect, given).await;
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(cause.await.reason, EndWord::Ended);
+}
+
 fn after(reason: EndReason, by: By) -> RequestOutcome {
     over(7, EndCause::of_session(&End { reason, by }, Role::Host))
 }

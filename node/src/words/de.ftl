@@ -24,6 +24,7 @@ node-put-off = In der letzten Minute gab es zu viele Versuche. { $secs ->
 node-link-over = Nach der Uhr dieses Computers ist der Link { $ago } abgelaufen. Geht die Uhr falsch, gilt er trotzdem noch; sonst bitten Sie die andere Person um einen neuen.
 node-feature-failed = Ein Teil von Beistand funktioniert hier nicht. { $why }
 node-paused-locked = Die Sitzung beginnt angehalten, weil dieser Bildschirm gesperrt oder dunkel ist. Setzen Sie sie fort, wenn Sie davor sitzen.
+node-not-quiet = Das hat nicht gezählt: Auf diesem Desktop lässt sich Ihr Klick nicht von einem des Helfers unterscheiden. Drücken Sie zuerst auf „Anhalten“, oder öffnen Sie die kleine Leiste mit ihrem Pfeil, warten Sie einen Moment, und versuchen Sie es dann noch einmal.
 node-desktop-asks = Auch Ihr Desktop fragt jetzt: Wählen Sie dort den Bildschirm, und erlauben Sie die Fernsteuerung, wenn der Helfer Ihre Maus und Tastatur benutzen soll.
 node-paused-away = Die Sitzung ist angehalten, weil Ihr Monitor etwas anderes zeigt als den freigegebenen Bildschirm. Setzen Sie sie fort, wenn Sie wieder dort sind.
 node-invite-overdue = Die Zeit dieser Wörter ist um. Sie gelten noch eine Weile, bis Sie neue verlangen.

@@ -24,6 +24,7 @@ node-put-off = There were too many tries in the last minute. { $secs ->
 node-link-over = This link expired { $ago } by the clock of this computer. If that clock is wrong, it still works; otherwise ask the other person for a new one.
 node-feature-failed = A part of Beistand does not work here. { $why }
 node-paused-locked = The session begins paused, because this screen is locked or dark. Continue it when you are in front of it.
+node-not-quiet = That did not count: on this desktop nobody can tell your press from the helper's. Press Pause first, or open the small bar by its arrow, wait a moment, and then do it again.
 node-desktop-asks = Your desktop now asks as well: choose the screen to share there, and allow remote control if the helper is to use your mouse and keyboard.
 node-paused-away = The session is paused, because your monitor shows something other than the shared screen. Continue it when you are back.
 node-invite-overdue = The time of these words is over. They still work for a while, until you ask for new ones.

@@ -36,6 +36,8 @@ fn the_bar_and_the_window_name_the_emergency_key_or_say_that_it_does_not_work() 
         });
         test.steps(3);
         assert_eq!(test.harness.get_all_by_label(line).count(), 2, "{line}");
+        // Another desktop than X11 lets the helper work all the same.
+        assert!(!test.shows("cannot use your mouse"));
     }
 }
 

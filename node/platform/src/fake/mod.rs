@@ -68,6 +68,10 @@ impl Desktop for FakeDesktop {
         Box::new(self.presses.clone())
     }
 
+    fn tells_hands(&self) -> bool {
+        self.presses.tells_hands()
+    }
+
     fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault> {
         Ok(Box::new(self.presses.watch(tell)))
     }

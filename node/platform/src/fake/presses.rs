@@ -15,6 +15,7 @@ pub struct FakePresses {
 struct FakePressState {
     origin: Option<Origin>,
     watch: Option<UserSignReceiver>,
+    hides_hands: bool,
 }
 
 impl FakePresses {
@@ -24,6 +25,16 @@ impl FakePresses {
         if origin == Origin::Physical {
             self.sign(UserSign::Hand);
         }
+    }
+
+    /// From now on this desktop tells no hand from a program.
+    pub fn hide_hands(&self) {
+        self.lock().hides_hands = true;
+    }
+
+    /// Whether it does.
+    pub fn tells_hands(&self) -> bool {
+        !self.lock().hides_hands
     }
 
     /// The user does this; whether anybody watches.

@@ -33,6 +33,12 @@ pub(super) struct FrameSlot {
 pub(super) struct SlotState {
     /// `None` before the first picture, and after the stream has another size.
     pub(super) picture: Option<SlotPicture>,
+    /// How large the newest one was, whether or not it was kept.
+    pub(super) size: Option<Size>,
+    /// Whether nobody may see the screen: of its pictures nothing but their size is kept then.
+    unseen: bool,
+    /// Whether a picture with a change was left out.
+    stale: bool,
     /// What of the pointer is new.
     pub(super) cursor: CursorNews,
     /// Why there will be no more.
@@ -40,7 +46,7 @@ pub(super) struct SlotState {
     /// Where the pointer was put by us a moment ago, oldest first.
     trail: VecDeque<((u16, u16), Instant)>,
     /// Where it was last seen.
-    seen_at: Option<(u16, u16)>,
+    pub(super) seen_at: Option<(u16, u16)>,
     /// Whether it was seen where nobody has put it.
     pub(super) moved_strangely: bool,
     /// Since when something has been waiting to be fetched.
@@ -100,6 +106,20 @@ impl FrameSlot {
         *self.lock() = SlotState::default();
     }
 
+    /// Whether somebody may see the screen from now on.
+    pub(super) fn show(&self, seen: bool) {
+        let mut state = self.lock();
+        state.unseen = !seen;
+        if state.unseen {
+            (state.picture, state.cursor) = (None, CursorNews::default());
+        }
+    }
+
+    /// A picture that could not be taken has changed something.
+    pub(super) fn note_skipped(&self) {
+        self.lock().stale = true;
+    }
+
     /// We put the pointer there, in pixels of the picture.
     pub(super) fn note_pointed(&self, at: (u16, u16)) {
         let mut state = self.lock();
@@ -114,6 +134,9 @@ impl FrameSlot {
             if let Some(Some(at)) = news.position {
                 state.follow_pointer(at);
             }
+            if state.unseen {
+                return;
+            }
             state.cursor.shape = news.shape.or(state.cursor.shape.take());
             state.cursor.position = news.position.or(state.cursor.position);
         });
@@ -123,8 +146,12 @@ impl FrameSlot {
     pub(super) fn put_picture(&self, foreign: &ForeignPicture<'_>) {
         self.change(|state| {
             let size = foreign.size;
+            state.size = Some(size);
+            if state.unseen {
+                return;
+            }
             let known = state.picture.take().filter(|picture| picture.size == size);
-            let is_new = known.is_none();
+            let is_new = std::mem::take(&mut state.stale) || known.is_none();
             let mut picture = known.unwrap_or_else(|| SlotPicture {
                 size,
                 pixels: vec![0; size.area() * BYTES_PER_PIXEL],
@@ -218,6 +245,30 @@ mod tests {
         let picture = state.picture.as_ref().expect("a picture");
         assert_eq!(picture.damage.tiles().count(), 2);
         assert_eq!(picture.pixels.iter().filter(|byte| **byte == 9).count(), 2 * 64 * 4);
+    }
+
+    #[test]
+    fn while_nobody_may_see_the_screen_no_pixel_of_it_is_kept() {
+        let slot = FrameSlot::default();
+        let pixels = [1, 2, 3, 4].repeat(130 * 64);
+        slot.put_picture(&foreign(&pixels, None));
+        slot.show(false);
+        assert!(slot.lock().picture.is_none(), "what was there is gone");
+        slot.put_picture(&foreign(&pixels, None));
+        let state = slot.lock();
+        assert!(state.picture.is_none() && state.size == Some(size()), "input needs the size");
+    }
+
+    #[test]
+    fn after_a_picture_that_was_left_out_the_next_one_is_all_new() {
+        let slot = FrameSlot::default();
+        let pixels = [1, 2, 3, 4].repeat(130 * 64);
+        slot.put_picture(&foreign(&pixels, None));
+        slot.lock().picture.as_mut().expect("a picture").damage = Damage::none(size());
+        slot.note_skipped();
+        slot.put_picture(&foreign(&pixels, Rect::new(0, 0, 8, 8).map(|rect| vec![rect])));
+        let state = slot.lock();
+        assert_eq!(state.picture.as_ref().expect("a picture").damage.tiles().count(), 2);
     }
 
     #[test]

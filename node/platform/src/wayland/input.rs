@@ -48,6 +48,8 @@ pub(super) struct PortalInjector {
     keys: Vec<(PhysicalKey, HeldStroke)>,
     wheel: WheelRemainder,
     interrupt: Interrupt,
+    /// Where the pointer was put last.
+    pointed: Option<(u16, u16)>,
     /// The session in which all that is down was pressed.
     input: Option<PortalInput>,
 }
@@ -61,6 +63,7 @@ impl PortalInjector {
             keys: Vec::new(),
             wheel: WheelRemainder::default(),
             interrupt: Interrupt::default(),
+            pointed: None,
             input: None,
         }
     }
@@ -78,12 +81,21 @@ impl PortalInjector {
             return Err(InjectError::Refused("the desktop gives no mouse and keyboard"));
         };
         self.input = Some(input.clone());
-        self.place.note_injected();
         let done = match event {
             InputEvent::PointerMove { x, y } => {
-                let size = slot.lock().picture.as_ref().map(|picture| picture.size);
+                let (size, seen_at) = {
+                    let state = slot.lock();
+                    (state.size, state.seen_at)
+                };
                 let size = size.map(|size| (size.width(), size.height()));
                 let (left, top) = desktop_position((*x, *y), size, &open)?;
+                // Where it is already nothing moves, and what does nothing must not hide the user's hand.
+                let is_there = self.pointed == Some((*x, *y)) && seen_at == self.pointed;
+                if is_there {
+                    return Ok(());
+                }
+                self.pointed = Some((*x, *y));
+                self.place.note_injected();
                 slot.note_pointed((*x, *y));
                 block_on(input.point(left, top))
             }
@@ -91,7 +103,10 @@ impl PortalInjector {
             InputEvent::Wheel { dx, dy } => {
                 let (right, down) = self.wheel.turn(*dx, *dy);
                 let mut turns = [(1, right), (0, down)].into_iter().filter(|(_, notches)| *notches != 0);
-                turns.try_for_each(|(axis, notches)| block_on(input.turn(axis, notches)))
+                turns.try_for_each(|(axis, notches)| {
+                    self.place.note_injected();
+                    block_on(input.turn(axis, notches))
+                })
             }
             InputEvent::Key { key, pressed: true, text } => {
                 return self.press(&input, *key, text.as_ref().map(|text| text.as_str()));
@@ -110,6 +125,7 @@ impl PortalInjector {
         if self.buttons.contains(&button) == down {
             return Err(InjectError::Refused("the button was so already"));
         }
+        self.place.note_injected();
         block_on(input.button(number(button), down)).map_err(lost)?;
         if down {
             self.buttons.push(button);
@@ -133,6 +149,7 @@ impl PortalInjector {
             Some(sign) => HeldStroke::Sign(sign),
             None => HeldStroke::Place(key.code()),
         };
+        self.place.note_injected();
         block_on(stroke.send(input, true)).map_err(lost)?;
         self.keys.push((key, stroke));
         Ok(())
@@ -143,6 +160,7 @@ impl PortalInjector {
             return Err(InjectError::Refused("the key was not down"));
         };
         let (_, stroke) = self.keys.remove(at);
+        self.place.note_injected();
         block_on(stroke.send(input, false)).map_err(lost)
     }
 
@@ -153,6 +171,7 @@ impl PortalInjector {
             }
             let Some(sign) = sign(letter) else { continue };
             for down in [true, false] {
+                self.place.note_injected();
                 block_on(HeldStroke::Sign(sign).send(input, down)).map_err(lost)?;
             }
             self.interrupt.wait(LETTER_PAUSE);
@@ -181,17 +200,23 @@ impl PortalInjector {
         self.interrupt.lower();
         let Some(input) = self.input.take() else { return Ok(()) };
         let (keys, buttons) = (std::mem::take(&mut self.keys), std::mem::take(&mut self.buttons));
-        block_on(async {
+        let is_any = !keys.is_empty() || !buttons.is_empty();
+        let done = block_on(async {
             for (_, stroke) in keys.iter().rev() {
+                self.place.note_injected();
                 stroke.send(&input, false).await?;
             }
             for button in buttons.iter().rev() {
+                self.place.note_injected();
                 input.button(number(*button), false).await?;
             }
-            // The desktop has done it when this returns.
+            // The portal has it when this returns; the desktop may come to it a moment later.
             input.settle().await
-        })
-        .map_err(lost)
+        });
+        if is_any {
+            self.place.note_injected();
+        }
+        done.map_err(lost)
     }
 }
 

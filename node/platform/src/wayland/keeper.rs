@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use beistand_session::ScreenCover;
 use futures::executor::block_on;
-use zbus::connection::Builder;
 use zbus::{Connection, Proxy};
 
+use super::bus;
 use crate::session_lock::{LockBuses, SessionLock};
 use crate::{DesktopFault, DesktopObstacle, DesktopPart, ScreenKeeper};
 
@@ -30,7 +30,7 @@ impl PortalKeeper {
     /// [`DesktopFault::Unavailable`]: nobody there does.
     pub(super) fn open() -> Result<Self, DesktopFault> {
         let inhibit = async {
-            let connection = Builder::session()?.method_timeout(PATIENCE).build().await?;
+            let connection = bus::connect(PATIENCE).await?;
             let service = Proxy::new(&connection, SERVICE, PATH, SERVICE).await?;
             let _cookie: u32 = service.call("Inhibit", &("Beistand", "somebody helps here")).await?;
             Ok::<_, zbus::Error>(connection)

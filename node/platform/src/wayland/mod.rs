@@ -3,6 +3,7 @@
 //! One session with the portal has screen, mouse and keyboard ([`PortalSeat`]); the bar is a window of its
 //! own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
 
+mod bus;
 mod capture;
 mod frame_slot;
 mod indicator;

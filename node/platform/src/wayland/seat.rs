@@ -108,9 +108,11 @@ impl PortalSeat {
         }
         let mut state = self.lock();
         *state.count(part) += 1;
+        // Pictures come when something changes: of a stream that nobody saw the first one would be late.
+        let unseen = part == SeatPart::Screen && state.screens == 1;
         // One that is open without what is needed is opened again.
         let lacks = matches!(&state.opened, SeatOpening::Open(OpenSeat { input: None, .. }));
-        if part == SeatPart::Input && lacks {
+        if unseen || (part == SeatPart::Input && lacks) {
             state.wake();
         }
         drop(state);
@@ -228,6 +230,9 @@ impl Drop for SeatPlace {
     fn drop(&mut self) {
         let mut state = self.seat.lock();
         *state.count(self.part) -= 1;
+        if state.screens == 0 {
+            state.slot.show(false);
+        }
         if state.is_empty() {
             // The thread ends by itself; the next one to need something begins another.
             state.turn += 1;
@@ -297,7 +302,7 @@ impl SeatThread {
             Ok(session) => session,
             Err(fault) => return SeatTurn::Over(fault),
         };
-        let slot = self.slot.clone();
+        let (slot, seen) = (self.slot.clone(), self.shows_slot());
         let remote = match session.pipewire().await {
             Ok(remote) => remote,
             Err(fault) => return SeatTurn::Over(fault),
@@ -309,10 +314,18 @@ impl SeatThread {
         if !self.publish(wish, &session) {
             return SeatTurn::Left;
         }
-        let turn = self.hold(&mut session, wish, wakes).await;
+        let turn = self.hold(&mut session, (wish, seen), wakes).await;
         drop(stream);
         slot.clear();
         turn
+    }
+
+    /// Whether somebody may see the screen; pictures are kept only then.
+    fn shows_slot(&self) -> bool {
+        let state = self.seat.lock();
+        let seen = state.screens > 0;
+        self.slot.show(seen);
+        seen
     }
 
     /// Says that it is open; whether somebody still waits for that.
@@ -331,11 +344,15 @@ impl SeatThread {
     async fn hold(
         &self,
         session: &mut PortalSession,
-        wish: PortalWish,
+        (wish, seen): (PortalWish, bool),
         wakes: &mut Receiver<()>,
     ) -> SeatTurn {
         loop {
-            if self.seat.lock().wish().input && !wish.input {
+            let (wants_input, wants_screen) = {
+                let state = self.seat.lock();
+                (state.wish().input, state.screens > 0)
+            };
+            if (wants_input && !wish.input) || (wants_screen && !seen) {
                 return SeatTurn::Again;
             }
             let closed = session.closed();

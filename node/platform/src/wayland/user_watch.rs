@@ -14,8 +14,8 @@ use std::time::Duration;
 use futures::executor::block_on;
 use zbus::Connection;
 use zbus::Proxy;
-use zbus::connection::Builder;
 
+use super::bus;
 use super::seat::PortalSeat;
 use crate::{DesktopFault, DesktopPart, UserSign, UserSignReceiver, UserWatch};
 
@@ -53,7 +53,7 @@ impl PortalUserWatch {
             tracing::info!(%error, "this desktop does not say when it is used");
             DesktopFault::NotHere(DesktopPart::UserWatch)
         };
-        let connection = block_on(async { Builder::session()?.method_timeout(PATIENCE).build().await });
+        let connection = block_on(bus::connect(PATIENCE));
         let connection = connection.map_err(not_here)?;
         block_on(idle_millis(&connection)).map_err(not_here)?;
         let (alive, over) = channel::<()>();

@@ -3,7 +3,7 @@
 //! All of it lies in memory that another process writes to, so each length is checked against the size that
 //! PipeWire itself gave, and each value is read once.
 
-use beistand_codec::{MAX_SCREEN_PX, Rect, Size};
+use beistand_codec::{Rect, Size};
 
 use super::abi::{PwBuffer, SpaBuffer, SpaMeta};
 use super::pod::{
@@ -32,25 +32,29 @@ impl TakenBuffer<'_> {
     pub(super) fn picture(&self, format: VideoFormat) -> Option<ForeignPicture<'_>> {
         // SAFETY: there are that many, and they stay where they are.
         let data = unsafe { self.buffer.datas.as_ref() }.filter(|_| self.buffer.data_count > 0)?;
-        // SAFETY: each has a chunk.
-        let chunk = unsafe { data.chunk.as_ref()? };
+        // SAFETY: each has a chunk. The other side may write to it meanwhile, so it is read once.
+        let chunk = unsafe { (!data.chunk.is_null()).then(|| data.chunk.read_volatile())? };
         let (offset, length, stride) = (chunk.offset as usize, chunk.size as usize, chunk.stride);
         let max = data.max_size as usize;
         if data.data.is_null() || length == 0 || chunk.flags & CORRUPTED != 0 {
             return None;
         }
-        let side = |side: u32| u16::try_from(side).ok();
-        let size = Size::new(side(format.size.0)?, side(format.size.1)?)?;
+        let size = format.screen_size()?;
         let stride = usize::try_from(stride).ok()?;
         let row = usize::from(size.width()) * 4;
         let end = usize::from(size.height() - 1).checked_mul(stride)?.checked_add(row)?;
-        if size.area() > MAX_SCREEN_PX || stride < row || offset.checked_add(end)? > max {
+        if stride < row || offset.checked_add(end)? > max {
             return None;
         }
         // SAFETY: the library has mapped `max` bytes there. The other side does not write to a buffer that is
         // with us; where it does, wrong pixels are read.
         let pixels = unsafe { std::slice::from_raw_parts(data.data.add(offset), end) };
         Some(ForeignPicture { size, order: format.order, pixels, stride, changed: self.changed(size) })
+    }
+
+    /// Whether it says that something has changed.
+    pub(super) fn names_change(&self, format: VideoFormat) -> bool {
+        format.screen_size().is_some_and(|size| self.changed(size).is_some())
     }
 
     /// What has changed; `None` where nobody says.

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use beistand_codec::{MAX_SCREEN_PX, Size};
+
 /// `SPA_PARAM_EnumFormat`, `_Format`, `_Buffers` and `_Meta`.
 const PARAM_ENUM_FORMAT: u32 = 3;
 pub(super) const PARAM_FORMAT: u32 = 4;
@@ -92,6 +94,14 @@ pub(in crate::wayland) struct VideoFormat {
     pub(in crate::wayland) order: PixelOrder,
     /// Width and height.
     pub(in crate::wayland) size: (u32, u32),
+}
+
+impl VideoFormat {
+    /// The size of a screen that can be shown; `None` for a larger one.
+    pub(super) fn screen_size(self) -> Option<Size> {
+        let side = |side: u32| u16::try_from(side).ok();
+        Size::new(side(self.size.0)?, side(self.size.1)?).filter(|size| size.area() <= MAX_SCREEN_PX)
+    }
 }
 
 /// Parameters in the memory that PipeWire wants them in: aligned to eight bytes.
@@ -239,6 +249,13 @@ mod tests {
                 let _ = parse_format(&broken);
             }
         }
+    }
+
+    #[test]
+    fn a_screen_that_is_too_large_is_none() {
+        let of = |width, height| VideoFormat { order: PixelOrder::Bgr, size: (width, height) }.screen_size();
+        assert!(of(1920, 1080).is_some());
+        assert!(of(0, 1080).is_none() && of(65536, 1).is_none() && of(32768, 32768).is_none());
     }
 
     #[test]

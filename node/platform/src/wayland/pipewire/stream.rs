@@ -1,5 +1,6 @@
 //! A stream of pictures: PipeWire's own thread puts each into a [`FrameSlot`].
 
+use std::cell::{Cell, UnsafeCell};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::os::fd::{IntoRawFd as _, OwnedFd};
 use std::ptr::null_mut;
@@ -40,20 +41,18 @@ pub(in crate::wayland) struct ScreenStream {
     context: *mut c_void,
     core: *mut c_void,
     stream: *mut c_void,
-    /// Behind a pointer: the library keeps where they are.
-    listener: Box<StreamListener>,
+    /// Of a box that ends with this: the library keeps where it is.
+    listener: *mut StreamListener,
 }
-
-// SAFETY: what the pointers stand for is used under the loop's lock, from whichever thread.
-unsafe impl Send for ScreenStream {}
 
 /// What the library calls.
 struct StreamListener {
     functions: Functions,
-    hook: SpaHook,
+    /// The library writes to it.
+    hook: UnsafeCell<SpaHook>,
     events: PwStreamEvents,
     /// There once it was made; used on the loop's thread.
-    stream: *mut c_void,
+    stream: Cell<*mut c_void>,
     format: Mutex<Option<VideoFormat>>,
     /// Set where we end it: then it is not lost.
     ending: AtomicBool,
@@ -74,7 +73,7 @@ impl ScreenStream {
         let functions = library.functions;
         let listener = StreamListener {
             functions,
-            hook: SpaHook::EMPTY,
+            hook: UnsafeCell::new(SpaHook::EMPTY),
             events: PwStreamEvents {
                 version: 0,
                 destroy: None,
@@ -87,7 +86,7 @@ impl ScreenStream {
                 process: Some(on_process),
                 drained: None,
             },
-            stream: null_mut(),
+            stream: Cell::new(null_mut()),
             format: Mutex::default(),
             ending: AtomicBool::new(false),
             slot,
@@ -98,7 +97,7 @@ impl ScreenStream {
             context: null_mut(),
             core: null_mut(),
             stream: null_mut(),
-            listener: Box::new(listener),
+            listener: Box::into_raw(Box::new(listener)),
         };
         this.open(remote, node)?;
         Ok(this)
@@ -144,12 +143,12 @@ impl ScreenStream {
             if self.stream.is_null() {
                 return Err("PipeWire makes no stream".to_owned());
             }
-            let listener = &mut *self.listener;
-            listener.stream = self.stream;
-            let data = (&raw mut *listener).cast();
+            let listener = &*self.listener;
+            listener.stream.set(self.stream);
+            let data = self.listener.cast();
             (functions.stream_add_listener)(
                 self.stream,
-                &raw mut listener.hook,
+                listener.hook.get(),
                 &raw const listener.events,
                 data,
             );
@@ -174,9 +173,10 @@ impl ScreenStream {
 impl Drop for ScreenStream {
     fn drop(&mut self) {
         let functions = self.functions;
-        self.listener.ending.store(true, Ordering::Release);
-        // SAFETY: in the reverse order of their making. Once the loop has stopped nothing calls the listener.
+        // SAFETY: in the reverse order of their making. Once the loop has stopped the listener is called on
+        // this thread alone, while the stream is destroyed, and after that no more.
         unsafe {
+            (*self.listener).ending.store(true, Ordering::Release);
             if !self.thread.is_null() {
                 (functions.loop_stop)(self.thread);
             }
@@ -192,6 +192,7 @@ impl Drop for ScreenStream {
             if !self.thread.is_null() {
                 (functions.loop_destroy)(self.thread);
             }
+            drop(Box::from_raw(self.listener));
         }
     }
 }
@@ -212,10 +213,16 @@ impl StreamListener {
         *self.format.lock().unwrap_or_else(PoisonError::into_inner) = format;
         let Some(format) = format else { return };
         tracing::debug!(?format, "the screen's format");
+        if format.screen_size().is_none() {
+            let (width, height) = format.size;
+            self.slot.lose(format!("a screen of {width} x {height} pixels is too large"));
+        }
         let wanted = pod::wanted_buffers();
         let wanted = wanted.each_ref().map(pod::Pod::as_ptr);
         // SAFETY: on the loop's thread; the parameters are copied.
-        unsafe { (self.functions.stream_update_params)(self.stream, wanted.as_ptr(), wanted.len() as u32) };
+        unsafe {
+            (self.functions.stream_update_params)(self.stream.get(), wanted.as_ptr(), wanted.len() as u32)
+        };
     }
 
     /// Takes all buffers that have come. Of one that is followed by another its picture counts as well: it
@@ -223,7 +230,7 @@ impl StreamListener {
     fn take_buffers(&self) {
         loop {
             // SAFETY: on the loop's thread.
-            let buffer = unsafe { (self.functions.stream_dequeue)(self.stream) };
+            let buffer = unsafe { (self.functions.stream_dequeue)(self.stream.get()) };
             if buffer.is_null() {
                 return;
             }
@@ -232,12 +239,15 @@ impl StreamListener {
                 if let Some(cursor) = taken.cursor(format) {
                     self.slot.put_cursor(cursor);
                 }
-                if let Some(picture) = taken.picture(format) {
-                    self.slot.put_picture(&picture);
+                match taken.picture(format) {
+                    Some(picture) => self.slot.put_picture(&picture),
+                    None if taken.names_change(format) => self.slot.note_skipped(),
+                    // It only brings the pointer.
+                    None => {}
                 }
             }
             // SAFETY: nothing of it is referred to any more.
-            unsafe { (self.functions.stream_queue)(self.stream, buffer) };
+            unsafe { (self.functions.stream_queue)(self.stream.get(), buffer) };
         }
     }
 }
@@ -270,7 +280,11 @@ unsafe extern "C" fn on_param(data: *mut c_void, id: u32, param: *const u8) {
             let length = param.cast::<u32>().read_unaligned() as usize;
             (length <= MAX_FORMAT_BYTES).then(|| std::slice::from_raw_parts(param, length + 8))
         };
-        bytes.and_then(pod::parse_format)
+        let format = bytes.and_then(pod::parse_format);
+        if format.is_none() {
+            listener.slot.lose("the desktop describes its screen in a way that is not understood");
+        }
+        format
     };
     listener.take_format(format);
 }

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use futures::executor::block_on;
-use zbus::connection::Builder;
 use zbus::proxy::CacheProperties;
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, Proxy};
 
 use super::PortalFault;
+use crate::wayland::bus;
 
 /// The portal's name and the path of all that it offers.
-const PORTAL: &str = "org.freedesktop.portal.Desktop";
+pub(super) const PORTAL: &str = "org.freedesktop.portal.Desktop";
 const PATH: &str = "/org/freedesktop/portal/desktop";
 
 const SCREEN_CAST: &str = "org.freedesktop.portal.ScreenCast";
@@ -19,7 +19,7 @@ const REMOTE_DESKTOP: &str = "org.freedesktop.portal.RemoteDesktop";
 
 /// How long the portal may take for an answer that needs no person: it is started by the first question, and
 /// so is what it asks itself.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Devices of RemoteDesktop: a keyboard and a pointer.
 const INPUT_DEVICES: u32 = 1 | 2;
@@ -46,7 +46,7 @@ impl PortalClient {
     /// Connects, and asks what the portal can do. No person is asked.
     pub(in crate::wayland) fn connect() -> Result<Self, PortalFault> {
         block_on(async {
-            let connection = Builder::session()?.method_timeout(PATIENCE).build().await?;
+            let connection = bus::connect(PATIENCE).await?;
             let screen_version = property(&connection, SCREEN_CAST, "version").await?;
             let cursor_modes = property(&connection, SCREEN_CAST, "AvailableCursorModes").await.unwrap_or(2);
             let devices = property(&connection, REMOTE_DESKTOP, "AvailableDeviceTypes").await.unwrap_or(0);

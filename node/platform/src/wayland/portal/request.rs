@@ -1,12 +1,21 @@
 //! A question to the portal: it answers by a signal, which may take as long as a person does.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use zbus::zvariant::{ObjectPath, OwnedValue, Value};
 use zbus::{MatchRule, MessageStream, message};
 
+use super::client::{PATIENCE, PORTAL};
 use super::{PortalClient, PortalFault};
+use crate::wayland::bus;
+
+/// Where all requests are.
+const REQUESTS: &str = "/org/freedesktop/portal/desktop/request";
+
+/// How long a person may take for the answer: as long as for our own question.
+const ANSWER_TIME: Duration = Duration::from_secs(300);
 
 const REQUEST: &str = "org.freedesktop.portal.Request";
 
@@ -40,7 +49,8 @@ impl PortalRequests {
     pub(super) async fn open(client: &PortalClient, token: &str) -> Result<Self, PortalFault> {
         // An answer can come before the call that has asked for it returns.
         let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(REQUEST)?;
-        let rule = rule.member("Response")?.build();
+        // Any program of the session can send a signal of this name.
+        let rule = rule.member("Response")?.sender(PORTAL)?.path_namespace(REQUESTS)?.build();
         let answers = MessageStream::for_match_rule(rule, &client.connection, Some(ANSWERS)).await?;
         Ok(Self { client: client.clone(), answers, asked: 0, token: token.to_owned() })
     }
@@ -55,6 +65,7 @@ impl PortalRequests {
     ) -> Result<PortalValues, PortalFault> {
         self.asked += 1;
         options.insert("handle_token", format!("{}_{}", self.token, self.asked).into());
+        let is_for_person = matches!(subject, RequestSubject::SessionWithoutWindow(_));
         let reply = match subject {
             RequestSubject::Nothing => interface.call_method(question, &(options,)).await,
             RequestSubject::Session(session) => interface.call_method(question, &(session, options)).await,
@@ -63,32 +74,39 @@ impl PortalRequests {
             }
         }?;
         let request: ObjectPath<'_> = reply.body().deserialize::<ObjectPath<'_>>()?.into_owned();
-        let mut guard = OpenRequest { client: &self.client, path: request.to_string(), answered: false };
+        let mut guard =
+            OpenRequest { client: self.client.clone(), path: request.to_string(), answered: false };
+        let limit = if is_for_person { ANSWER_TIME } else { PATIENCE };
+        let answer = bus::within(limit, self.answer_to(&request)).await;
+        guard.answered = answer.is_some();
+        let (code, values) = answer
+            .ok_or_else(|| PortalFault::Failed(format!("{question}: the portal does not answer")))??;
+        match code {
+            0 => Ok(values),
+            1 => Err(PortalFault::Declined),
+            code => Err(PortalFault::Failed(format!("{question}: the portal answers {code}"))),
+        }
+    }
+
+    async fn answer_to(&mut self, request: &ObjectPath<'_>) -> Result<(u32, PortalValues), PortalFault> {
         while let Some(answer) = self.answers.next().await {
             let answer = answer?;
-            if answer.header().path() != Some(&request) {
-                continue;
+            if answer.header().path() == Some(request) {
+                return Ok(answer.body().deserialize()?);
             }
-            guard.answered = true;
-            let (code, values): (u32, PortalValues) = answer.body().deserialize()?;
-            return match code {
-                0 => Ok(values),
-                1 => Err(PortalFault::Declined),
-                code => Err(PortalFault::Failed(format!("{question}: the portal answers {code}"))),
-            };
         }
         Err(PortalFault::Failed("the session's bus is gone".to_owned()))
     }
 }
 
 /// A question that is closed where nobody waits for its answer any more.
-struct OpenRequest<'a> {
-    client: &'a PortalClient,
+struct OpenRequest {
+    client: PortalClient,
     path: String,
     answered: bool,
 }
 
-impl Drop for OpenRequest<'_> {
+impl Drop for OpenRequest {
     fn drop(&mut self) {
         if self.answered {
             return;

@@ -8,6 +8,7 @@ use futures::StreamExt as _;
 use zbus::zvariant::{self, ObjectPath, OwnedObjectPath, OwnedValue, Value};
 use zbus::{MatchRule, MessageStream, Proxy, message};
 
+use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
 use super::{PortalClient, PortalFault};
 
@@ -208,7 +209,7 @@ fn keep_choice<'a>(options: &mut HashMap<&str, Value<'a>>, token: Option<&Value<
 
 async fn closed_signals(client: &PortalClient, path: &ObjectPath<'_>) -> Result<MessageStream, PortalFault> {
     let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(SESSION)?.member("Closed")?;
-    let rule = rule.path(path.to_owned())?.build();
+    let rule = rule.sender(PORTAL)?.path(path.to_owned())?.build();
     Ok(MessageStream::for_match_rule(rule, &client.connection, Some(1)).await?)
 }
 
