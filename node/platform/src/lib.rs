@@ -20,9 +20,9 @@
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
 //!
-//! Each backend is one folder (`x11`, `wayland`, `fake`, `windows`); the traits are in `traits`. What a system
-//! has beside its desktop is in `linux`, `windows` and `macos`, of which one is compiled: this file chooses.
-//! `absent` is what the others have where they have nothing of their own.
+//! Each backend is one folder (`x11`, `wayland`, `fake`, `windows`); the traits are in `traits`. What a
+//! system has beside its desktop is in `linux`, `windows` and `macos`, of which one is compiled: this file
+//! chooses. `absent` is what the others have where they have nothing of their own.
 
 pub mod cage;
 pub mod desktop;

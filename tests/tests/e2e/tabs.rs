@@ -76,8 +76,8 @@ impl HelpedScreen {
     }
 }
 
-/// Waits until mouse and keyboard have been open in this many sessions: shortly after a yes at a terminal what
-/// comes is still kept out.
+/// Waits until mouse and keyboard have been open in this many sessions: shortly after a yes at a terminal
+/// what comes is still kept out.
 #[track_caller]
 fn hands_opened(helper: &HelperWindow, sessions: usize) {
     let opened = |event: &&Event| event.kind() == "hands" && event.text("open") == "true";
