@@ -20,7 +20,7 @@ const ASK_INTERVAL: Duration = Duration::from_millis(250);
 /// How long a compositor may take to show the window.
 const SHOW_TIMEOUT: Duration = Duration::from_secs(4);
 
-pub(super) struct IndicatorKeeper {
+pub(super) struct SurfaceKeeper {
     connection: Connection,
     queue: EventQueue<BarSurface>,
     bar: BarSurface,
@@ -33,7 +33,7 @@ pub(super) struct IndicatorKeeper {
     shared: Arc<SharedBar>,
 }
 
-impl IndicatorKeeper {
+impl SurfaceKeeper {
     /// Connects to the compositor and shows the window.
     pub(super) fn open(
         face: IndicatorFace,

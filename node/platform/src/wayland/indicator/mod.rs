@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::fd::OwnedFd;
 
-use self::keeper::IndicatorKeeper;
+use self::keeper::SurfaceKeeper;
 use super::seat::PortalSeat;
 use crate::{
     DesktopFault, DesktopObstacle, DesktopPart, IndicatorFace, IndicatorFlaw, IndicatorFlow,
@@ -104,7 +104,7 @@ impl PortalIndicator {
             obstacle: DesktopObstacle::System(error),
         };
         let shared = Arc::new(SharedBar::new().map_err(|error| unavailable(error.to_string()))?);
-        let keeper = IndicatorKeeper::open(face, pressed, Arc::clone(&shared)).map_err(unavailable)?;
+        let keeper = SurfaceKeeper::open(face, pressed, Arc::clone(&shared)).map_err(unavailable)?;
         std::thread::Builder::new()
             .name("indicator".to_owned())
             .spawn(move || keeper.run())

@@ -94,11 +94,11 @@ macro_rules! functions {
     ($($field:ident = $symbol:literal: fn($($argument:ty),*) $(-> $result:ty)?;)*) => {
         /// The functions, for as long as the program runs.
         #[derive(Clone, Copy)]
-        pub(super) struct Functions {
+        pub(super) struct PipeWireFunctions {
             $(pub(super) $field: unsafe extern "C" fn($($argument),*) $(-> $result)?,)*
         }
 
-        impl Functions {
+        impl PipeWireFunctions {
             fn of(library: &Library) -> Result<Self, libloading::Error> {
                 // SAFETY: the symbols are functions with these arguments in every library of this name.
                 unsafe { Ok(Self { $($field: *library.get($symbol)?,)* }) }
@@ -132,7 +132,7 @@ functions! {
     stream_queue = b"pw_stream_queue_buffer\0": fn(*mut c_void, *mut PwBuffer) -> c_int;
 }
 
-impl Functions {
+impl PipeWireFunctions {
     /// Loads the library of this system.
     ///
     /// # Errors

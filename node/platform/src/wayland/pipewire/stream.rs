@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::abi::{
-    DIRECTION_INPUT, Functions, PwStreamEvents, STATE_ERROR, STATE_UNCONNECTED, STREAM_FLAGS, SpaHook,
+    DIRECTION_INPUT, PipeWireFunctions, PwStreamEvents, STATE_ERROR, STATE_UNCONNECTED, STREAM_FLAGS, SpaHook,
 };
 use super::buffer::TakenBuffer;
 use super::pod::{self, PARAM_FORMAT, VideoFormat};
@@ -20,7 +20,7 @@ const MAX_FORMAT_BYTES: usize = 64 << 10;
 /// libpipewire, loaded.
 #[derive(Clone, Copy)]
 pub(in crate::wayland) struct PipeWireLibrary {
-    functions: Functions,
+    functions: PipeWireFunctions,
 }
 
 impl PipeWireLibrary {
@@ -29,13 +29,13 @@ impl PipeWireLibrary {
     /// # Errors
     /// Where this system has none; in words.
     pub(in crate::wayland) fn load() -> Result<Self, String> {
-        Functions::load().map(|functions| Self { functions })
+        PipeWireFunctions::load().map(|functions| Self { functions })
     }
 }
 
 /// The running stream; dropping it ends it, and nothing is put into the slot after that.
 pub(in crate::wayland) struct ScreenStream {
-    functions: Functions,
+    functions: PipeWireFunctions,
     /// Each `null` where it was not made.
     thread: *mut c_void,
     context: *mut c_void,
@@ -47,7 +47,7 @@ pub(in crate::wayland) struct ScreenStream {
 
 /// What the library calls.
 struct StreamListener {
-    functions: Functions,
+    functions: PipeWireFunctions,
     /// The library writes to it.
     hook: UnsafeCell<SpaHook>,
     events: PwStreamEvents,
