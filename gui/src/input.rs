@@ -96,6 +96,12 @@ impl MouseReader {
             .then_some(InputEvent::PointerMove { x: pixel.0, y: pixel.1 })
     }
 
+    /// What comes next acts at `pixel`, whoever has had the pointer meanwhile: what is to be sent before it.
+    pub fn aim(&mut self, pixel: (u16, u16)) -> InputEvent {
+        self.last = Some(pixel);
+        InputEvent::PointerMove { x: pixel.0, y: pixel.1 }
+    }
+
     /// The pointer has been elsewhere meanwhile: its next place is sent whatever the last one was.
     pub fn forget_place(&mut self) {
         self.last = None;
@@ -194,6 +200,8 @@ mod tests {
     fn a_move_to_the_same_pixel_is_no_move() {
         let mut mouse = MouseReader::default();
         assert_eq!(mouse.moved((3, 4)), Some(InputEvent::PointerMove { x: 3, y: 4 }));
+        assert_eq!(mouse.moved((3, 4)), None);
+        assert_eq!(mouse.aim((3, 4)), InputEvent::PointerMove { x: 3, y: 4 }, "what acts says where");
         assert_eq!(mouse.moved((3, 4)), None);
     }
 

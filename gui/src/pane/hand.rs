@@ -105,7 +105,8 @@ impl PaneHand {
         self.at = None;
         self.sent = true;
         let moved = self.last.replace((x, y)) != Some((x, y));
-        let place = moved.then_some(InputEvent::PointerMove { x, y });
+        // A press says where in any case: the user, or a question of theirs, may have had the pointer.
+        let place = (pressed || moved).then_some(InputEvent::PointerMove { x, y });
         let events = place.into_iter().chain([InputEvent::Button { button, pressed }]).collect();
         Some(SentPress { host, events, heard })
     }
@@ -216,6 +217,8 @@ mod tests {
         assert_eq!(up.events, [InputEvent::Button { button: left, pressed: false }]);
         assert_eq!(hand.take_presses(), [press, release]);
         assert!(hand.take_presses().is_empty());
+        let again = hand.pressed(&sight, middle, press).unwrap().events;
+        assert_eq!(again, down, "it may have been lost, or the user has moved it away");
     }
 
     #[test]

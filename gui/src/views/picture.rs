@@ -272,9 +272,8 @@ fn read_mouse(
     let map = &placed.map;
     let inside = |position| map.pixel(position).filter(|_| placed.is_on_top(ui, position));
     let mut at = ui.input(|input| input.pointer.latest_pos());
-    let mut moved = None;
-    let mut done = Vec::new();
-    let mut sent = sent.into_iter().peekable();
+    let (mut moved, mut has_scrolled) = (None, false);
+    let (mut done, mut sent) = (Vec::new(), sent.into_iter().peekable());
     for event in events {
         while let Some(press) = sent.next_if(|press| press.heard == PressHeard::ByHost) {
             mouse.sent_apart(press.button, press.pressed);
@@ -299,16 +298,20 @@ fn read_mouse(
                 mouse.sent_apart(input::button(button), pressed);
             }
             Event::PointerButton { pos, button, pressed, .. } => {
-                at = Some(pos);
                 let inside = inside(pos).is_some();
+                at = Some(pos);
                 if inside || mouse.dragging() {
-                    // Where the button is pressed is where the pointer must be first.
-                    done.extend(mouse.moved(map.nearest_pixel(pos)));
+                    let pixel = map.nearest_pixel(pos);
+                    done.extend(if pressed { Some(mouse.aim(pixel)) } else { mouse.moved(pixel) });
                     moved = None;
                 }
                 done.extend(mouse.button(input::button(button), pressed, inside));
             }
             Event::MouseWheel { unit, delta, .. } if at.is_some_and(|at| placed.is_on_top(ui, at)) => {
+                if let Some(pixel) = at.and_then(&inside).filter(|_| !has_scrolled) {
+                    done.push(mouse.aim(pixel));
+                    (has_scrolled, moved) = (true, None);
+                }
                 done.extend(mouse.wheel(unit, delta, page));
             }
             Event::WindowFocused(false) => done.extend(mouse.release_all()),

@@ -52,7 +52,6 @@ fn filled_button(shot: &Picture, window: Area) -> Option<Area> {
 }
 
 #[test]
-#[ignore = "of some tries a click on the helper's picture does not reach the window below; each half has a test of its own"]
 fn who_types_in_vain_sees_why_and_asks_and_after_the_users_press_it_arrives() {
     let mut screen = Screen::with_window_manager(1280, 960);
     screen.paint_background([70, 100, 150]);

@@ -6,6 +6,7 @@ use std::time::Instant;
 use beistand_session::{InputEvent, Permission, PermissionSet, PushbackMessage, SystemKind};
 use tokio::sync::{Notify, mpsc};
 
+use super::aim::PointerAim;
 use super::hands::HandsReport;
 use super::input_thread::{InputThread, OpenInjector};
 use super::noting::{NO_EFFECT, NotingInjector};
@@ -35,6 +36,8 @@ pub(in crate::features) struct ControlHost {
     dialog: GrantDialog,
     /// Whether the user is asked something that the technician could answer.
     asked: QuestionWatch,
+    /// Whether the pointer is where the technician has it.
+    aim: PointerAim,
     /// The newest mark that the thread was given.
     marked: Option<u32>,
     /// The kind of system, until the technician was told.
@@ -95,9 +98,9 @@ impl Side for ControlHost {
         let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
         let granted = now.allowed().intersection(INPUT);
         let untold = Some(cx.world.system).filter(|kind| *kind != SystemKind::Unknown);
-        let (thread, dialog, marked) = (None, now.dialog, None);
+        let (thread, dialog, aim, marked) = (None, now.dialog, PointerAim::default(), None);
         let asked = cx.world.questions.watch();
-        let mut side = Self { cx, thread, news, news_outbox, granted, dialog, asked, marked, untold };
+        let mut side = Self { cx, thread, news, news_outbox, granted, dialog, asked, aim, marked, untold };
         side.cx.world.report.begin(!side.is_kept_out());
         side.open().map_err(|error| SideFault::Feature(fault::out_of_resources(&error)))?;
         Ok(side)
@@ -122,6 +125,7 @@ impl Side for ControlHost {
             thread.release();
         }
         // Of what waited for this side nothing is known any more.
+        self.aim.miss();
         self.cx.world.report.note_unknown_loss();
     }
 
@@ -199,12 +203,17 @@ impl ControlHost {
                 }
                 match on_desktop(&self.cx.world.seen, event) {
                     Ok(event) => thread.inject(event),
-                    Err(nowhere) => report.note_undone_event(&nowhere, UndoneCause::KeptOut),
+                    Err(nowhere) => self.keep_out(&nowhere),
                 }
             }
             (None, InputEvent::Mark(mark)) => report.reach(mark),
-            (None, event) => report.note_undone_event(&event, UndoneCause::KeptOut),
+            (None, event) => self.keep_out(&event),
         }
+    }
+
+    fn keep_out(&self, event: &InputEvent) {
+        self.aim.note(event, false);
+        self.cx.world.report.note_undone_event(event, UndoneCause::KeptOut);
     }
 
     fn report_open(&self) {
@@ -219,8 +228,9 @@ impl ControlHost {
     fn open(&mut self) -> std::io::Result<()> {
         if self.thread.is_none() && self.dialog != GrantDialog::Open {
             let InputSource { opener, hand, report, .. } = &self.cx.world;
-            let (hand, report) = (hand.clone(), report.clone());
-            self.thread = Some(InputThread::start(opener(), hand, self.news_outbox.clone(), report)?);
+            let (hand, report, aim) = (hand.clone(), report.clone(), self.aim.clone());
+            let news = self.news_outbox.clone();
+            self.thread = Some(InputThread::start(opener(), hand, news, report, aim)?);
         }
         Ok(())
     }

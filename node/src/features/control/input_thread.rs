@@ -15,6 +15,7 @@ use beistand_session::{InputEvent, KeyText};
 use tokio::sync::{mpsc, oneshot};
 
 use super::HandsOff;
+use super::aim::PointerAim;
 use super::hands::HandsReport;
 use super::held::HeldInput;
 use super::undone::UndoneCause;
@@ -51,6 +52,7 @@ pub(super) struct InputThread {
     /// Resolves when the thread has let go and ended.
     ended: oneshot::Receiver<()>,
     report: HandsReport,
+    aim: PointerAim,
 }
 
 #[derive(Default)]
@@ -78,6 +80,7 @@ impl InputThread {
         hand: UserHand,
         news: mpsc::Sender<HandsOff>,
         report: HandsReport,
+        aim: PointerAim,
     ) -> std::io::Result<Self> {
         let (jobs, inbox) = sync_channel(JOB_QUEUE);
         let (end, ended) = oneshot::channel();
@@ -85,7 +88,7 @@ impl InputThread {
         let (reacting, wake) = (shared.clone(), jobs.clone());
         let reaction: Arc<HandReaction> = Arc::new(move || release(&reacting, &wake));
         hand.on_use(&reaction);
-        let (theirs, thread_report) = (shared.clone(), report.clone());
+        let (theirs, thread_report, thread_aim) = (shared.clone(), report.clone(), aim.clone());
         std::thread::Builder::new().name("input".to_owned()).spawn(move || {
             match open() {
                 Ok(injector) => {
@@ -105,6 +108,7 @@ impl InputThread {
                         own_window_at: None,
                         news,
                         report: thread_report,
+                        aim: thread_aim,
                     }
                     .run();
                 }
@@ -116,7 +120,7 @@ impl InputThread {
             // Whoever no longer waits has stopped waiting at its time-out.
             let _ = end.send(());
         })?;
-        Ok(Self { jobs, shared, reaction, ended, report })
+        Ok(Self { jobs, shared, reaction, ended, report, aim })
     }
 
     /// Ends the thread and waits until it has let go of everything, at most for [`STOP_TIMEOUT`].
@@ -134,6 +138,7 @@ impl InputThread {
         if self.jobs.try_send(job).is_err() {
             tracing::warn!("all input that waited was dropped: the injector is behind");
             self.report.note_undone(1, UndoneCause::KeptOut);
+            self.aim.miss();
             self.release();
         }
     }
@@ -168,6 +173,8 @@ struct InputLoop {
     news: mpsc::Sender<HandsOff>,
     /// Where the technician hears how far this is.
     report: HandsReport,
+    /// Whether the pointer is where they have it.
+    aim: PointerAim,
 }
 
 impl InputLoop {
@@ -244,12 +251,19 @@ impl InputLoop {
         }
     }
 
-    /// Does it, where the event's generation still holds and the user's hand is not on the mouse.
     fn inject_one(&mut self, generation: u64, event: &InputEvent) -> Result<(), UndoneCause> {
+        let done = self.inject_now(generation, event);
+        self.aim.note(event, done.is_ok());
+        done
+    }
+
+    /// Does it, where the event's generation still holds, the user's hand is not on the mouse, and the pointer
+    /// is where the technician has it.
+    fn inject_now(&mut self, generation: u64, event: &InputEvent) -> Result<(), UndoneCause> {
         if self.user_has_priority() {
             return Err(UndoneCause::UserActive);
         }
-        if self.is_void(generation) {
+        if self.is_void(generation) || self.aim.spoils(event) {
             return Err(UndoneCause::KeptOut);
         }
         if matches!(event, InputEvent::ButtonsHeld | InputEvent::KeysHeld) {

@@ -1,5 +1,6 @@
 //! Control: the technician's mouse and keyboard act on the host's computer.
 
+mod aim;
 mod flow;
 mod hands;
 mod held;

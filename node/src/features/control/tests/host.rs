@@ -269,6 +269,24 @@ async fn where_no_hand_is_told_from_a_program_nothing_is_injected_during_a_quest
 }
 
 #[tokio::test]
+async fn a_click_whose_place_was_kept_out_has_no_effect() {
+    let mut test = control();
+    test.change(|now| now.granted = Some(both())).await;
+    test.questions.note("repair", AskedUser::Opens(1));
+    test.feed.deliver(pointer());
+    test.feed.deliver(key(true));
+    sleep(SETTLED).await;
+    test.questions.note("repair", AskedUser::Closes(1));
+    test.feed.deliver(button(true));
+    test.feed.deliver(InputEvent::Wheel { dx: 0, dy: 120 });
+    let there = InputEvent::PointerMove { x: 9, y: 9 };
+    test.feed.deliver(there.clone());
+    test.feed.deliver(button(true));
+    test.until_injected(2).await;
+    assert_eq!(test.input.events(), [there, button(true)], "nothing is clicked where nobody pointed");
+}
+
+#[tokio::test]
 async fn what_is_held_without_a_word_goes_up_and_with_one_stays_down() {
     let mut test = control();
     test.change(|now| now.granted = Some(both())).await;
