@@ -219,15 +219,22 @@ impl User {
         }
     }
 
-    /// Presses the arrow that opens and closes the session bar; where the bar is then.
+    /// Where the arrow is that opens and closes the session bar, which is closed.
     #[track_caller]
-    pub fn press_more(&self, screen: &Screen) -> Area {
+    pub fn more_place(&self, screen: &Screen) -> (i16, i16) {
         let before = screen.window(BAR_TITLE).area;
         // It moves to the left while something goes on that can be stopped.
         let labels = bar_labels(screen, before);
         let arrow =
             labels.iter().rev().find(|label| label.width <= LEAST_WORD_PX).map(|label| label.centre());
-        self.hand.click(arrow.unwrap_or_else(|| bar_place(before, BAR_MORE_X)));
+        arrow.unwrap_or_else(|| bar_place(before, BAR_MORE_X))
+    }
+
+    /// Presses that arrow; where the bar is then.
+    #[track_caller]
+    pub fn press_more(&self, screen: &Screen) -> Area {
+        let before = screen.window(BAR_TITLE).area;
+        self.hand.click(self.more_place(screen));
         let changed = || Some(screen.window(BAR_TITLE).area).filter(|area| area.height != before.height);
         poll(PROMPT, changed).expect("the bar opens and closes")
     }
