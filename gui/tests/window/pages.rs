@@ -13,8 +13,8 @@ use beistand_gui::theme;
 use beistand_gui::views::session_bar::{BAR_SIZE, BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::{Language, Phrase, testing};
 use beistand_node::{
-    ConnectStep, EndWord, EndedBy, NodeEvent, Notice, PathInfo, PathKind, Permission, PermissionSet,
-    ReplaceCause, RequestInfo, Size,
+    Acquaintance, ConnectStep, EndWord, EndedBy, NodeEvent, Notice, PastPeer, PastSession, PathInfo,
+    PathKind, Permission, PermissionSet, Preset, PresetFault, PresetState, ReplaceCause, RequestInfo, Size,
 };
 use egui::Theme;
 use egui_kittest::Harness;
@@ -38,6 +38,10 @@ enum PageStep {
     Ticks,
     /// The user says yes, and the node says this.
     Allow(Vec<NodeEvent>),
+    /// The program was found to be set up so, when the home page is come back to.
+    SetUp(fn() -> PresetState),
+    /// The page for helpers is opened by somebody who has helped before.
+    GiveAgain,
 }
 
 fn technician() -> StartPage {
@@ -103,12 +107,31 @@ pub(crate) fn cases() -> Vec<PageCase> {
         page("hidden", technician, vec![viewing.clone(), vec![permissions(keyboard_only())]]),
         page("lost", technician, vec![viewing, vec![NodeEvent::Reconnecting]]),
     ];
+    cases.extend(home_cases());
     for reason in ENDS {
         for (start, by) in [(host, EndedBy::Peer), (technician as fn() -> StartPage, EndedBy::Nobody)] {
             cases.push(page("ended", start, vec![vec![fake::end(reason, by, 4, "cause-lost")]]));
         }
     }
     cases
+}
+
+/// The home page as an organisation has set it up, and the page for helpers of one who has helped before.
+fn home_cases() -> [PageCase; 4] {
+    let home = |name, then| PageCase { name, start: || StartPage::Home, events: Vec::new(), then };
+    let set_up = |name, preset| home(name, PageStep::SetUp(preset));
+    [
+        set_up("set-up", || PresetState::Used(Box::new(Preset::sample("Muster IT")))),
+        set_up("set-up-by-another", || PresetState::OfAnotherSigner {
+            found: Box::new(Preset::sample("Muster Again")),
+            before: Some("Muster IT".to_owned()),
+        }),
+        set_up("set-up-badly", || PresetState::Broken {
+            path: "/opt/beistand/beistand.preset".into(),
+            fault: PresetFault::Changed,
+        }),
+        home("give-again", PageStep::GiveAgain),
+    ]
 }
 
 const ENDS: [EndWord; 11] = [
@@ -157,6 +180,14 @@ fn keyboard_only() -> PermissionSet {
     PermissionSet::NONE.with(Permission::Keyboard)
 }
 
+/// From the home page, in a window in which each button is in sight.
+fn open_give(test: &mut Test) {
+    test.harness.set_size([900.0, 3000.0].into());
+    test.steps(2);
+    let label = ["page-home-give", "page-home-give-line"].map(|key| test.words.text(key)).join(". ");
+    test.click(&label);
+}
+
 pub(crate) fn drawn(case: &PageCase, look: Look) -> Test {
     let mut test = open_as((case.start)(), look);
     test.harness.ctx.set_embed_viewports(false);
@@ -183,6 +214,20 @@ pub(crate) fn drawn(case: &PageCase, look: Look) -> Test {
                 test.node.say(event.clone());
             }
             test.catch_up();
+        }
+        PageStep::SetUp(preset) => {
+            test.node.set_up(preset());
+            open_give(&mut test);
+            let back = test.words.text("page-give-back");
+            test.click(&back);
+        }
+        PageStep::GiveAgain => {
+            let known = Some(Acquaintance::sample("Anna Berger", 1_777_593_600));
+            test.node.has_helped(vec![
+                (PastSession::sample("Anna Berger", 2), PastPeer { known, may_return: true }),
+                (PastSession::sample("Ben", 1), PastPeer::default()),
+            ]);
+            open_give(&mut test);
         }
     }
     // The application has sized its window by itself.
@@ -259,7 +304,21 @@ fn unrest(test: &mut Test) -> Option<String> {
 /// The pages that are worked on with a mouse or without; in the viewer the keyboard is the host's.
 #[test]
 fn everything_is_reached_by_the_keyboard_alone() {
-    let names = ["home", "invite", "consent", "give", "connecting", "compare", "helped", "pausing", "ended"];
+    let names = [
+        "home",
+        "set-up",
+        "set-up-by-another",
+        "set-up-badly",
+        "invite",
+        "consent",
+        "give",
+        "give-again",
+        "connecting",
+        "compare",
+        "helped",
+        "pausing",
+        "ended",
+    ];
     let (mut done, mut all) = (Vec::new(), Vec::new());
     for case in cases() {
         if !names.contains(&case.name) || done.contains(&case.name) {
