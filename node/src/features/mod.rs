@@ -8,6 +8,7 @@ mod activity;
 mod adjust;
 mod appeal;
 pub(crate) mod asked;
+mod asked_tasks;
 mod changes;
 mod chat;
 mod checkup;
