@@ -60,6 +60,7 @@ fn main() -> Result<(), String> {
                 name: "Anna Berger".to_owned(),
                 reason: "Your printer".to_owned(),
                 wants: PermissionSet::DESKTOP,
+                ..ConnectForm::default()
             })
         }
     };

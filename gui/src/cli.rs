@@ -107,7 +107,14 @@ impl Cli {
             Some(OpenCommand::View(view)) => &view.extra,
             Some(OpenCommand::Demo) | None => &self.extra,
         };
-        (!extra.is_empty() || !self.extra.is_empty()).then_some(Phrase::new("cli-no-invite-here"))
+        let word = extra.iter().chain(&self.extra).next()?;
+        // An invite is a link, a code or several words.
+        let is_alone = extra.len() + self.extra.len() == 1;
+        let is_command = is_alone && word.chars().all(|sign| sign.is_ascii_lowercase());
+        Some(match is_command {
+            true => Phrase::with("cli-no-such-command", args![word = word]),
+            false => Phrase::new("cli-no-invite-here"),
+        })
     }
 }
 

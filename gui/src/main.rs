@@ -12,7 +12,7 @@ use beistand_gui::app::{App, OnLink, StartPage};
 use beistand_gui::backend::{self, EventLine};
 use beistand_gui::cli::{Cli, OpenCommand, args_for_second, read_invite};
 use beistand_gui::shell::{self, LaunchOptions};
-use beistand_gui::state::{ConnectForm, InviteField};
+use beistand_gui::state::ConnectForm;
 use beistand_node::words::{self, Phrase, Words, command_line};
 use beistand_node::{CommonArgs, Config, Entry, NodeEvent, OwnProgram, enter};
 
@@ -75,7 +75,7 @@ fn run(cli: Cli, words: Words, own_program: OwnProgram) -> Result<u8, CliFailure
                 name: view.name.clone().or_else(|| config.name.clone()).unwrap_or_default(),
                 reason: view.reason.clone(),
                 wants: view.wants.unwrap_or_else(|| ConnectForm::default().wants),
-                invite: InviteField::default(),
+                ..ConnectForm::default()
             };
             if let Some(file) = &view.invite_file {
                 form.invite.set(read_invite(file).map_err(bad_usage)?);

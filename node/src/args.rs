@@ -222,12 +222,11 @@ impl CommonArgs {
         config.map_or_else(|_| Language::of_system(), |config| config.language)
     }
 
-    /// Sends the program's log to standard error: warnings, or more with `-v`. `BEISTAND_LOG` has the last
+    /// Sends the program's log to standard error: what should not happen, or more with `-v`. `BEISTAND_LOG` has the last
     /// word.
     pub fn start_log(&self) {
         let (others, ours) = match self.verbose {
-            0 if self.quiet => ("error", "error"),
-            0 => ("error", "warn"),
+            0 => ("off", "error"),
             1 => ("warn", "info"),
             2 => ("info", "debug"),
             _ => ("debug", "trace"),

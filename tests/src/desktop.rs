@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::hiding::{end_button, flow_button, indicator};
 use crate::{Area, Device, Hand, Picture, Program, Screen, Window, poll};
 
 /// What a person is meant to press next; the consent dialog fills nothing but a yes with it.
@@ -42,17 +43,14 @@ const LETTER_BRIGHTNESS: u32 = 300;
 /// Between the words of two buttons there is more than this, in pixels, and between two of one less.
 const LABEL_GAP_PX: u32 = 14;
 
-/// Half of what a letter on a button is high, and the shortest word, in pixels.
+/// Half of what a letter on a button is high, in pixels.
 const HALF_LETTER_PX: u32 = 9;
-const LEAST_WORD_PX: u32 = 20;
 
 /// How the title of the session bar begins, in any language.
 const BAR_TITLE: &str = "Beistand: ";
 
-/// Where the bar's buttons are, from its left and upper edge in pixels: the arrow, Pause or Go on.
-const BAR_MORE_X: u32 = 450;
-const BAR_FLOW_X: u32 = 506;
-const BAR_ROW_Y: u32 = 44;
+/// Where the bar's button is that opens and closes it, from its left and upper edge in pixels.
+const BAR_MORE: (u32, u32) = (60, 26);
 
 /// The title of the main window, and how it ends while somebody is at the other end.
 const TITLE: &str = "Beistand";
@@ -82,14 +80,11 @@ fn main_window(screen: &Screen) -> Option<Window> {
     screen.windows().into_iter().find(|window| is_main(&window.title) && on_screen(window.area))
 }
 
-fn bar_place(bar: Area, x: u32) -> (i16, i16) {
-    ((bar.x + x) as i16, (bar.y + BAR_ROW_Y) as i16)
-}
-
-/// What is on the buttons of the session bar that aren't red.
+/// What is on the buttons of the session bar, from the left: that which opens it, the window's, and Stop where
+/// something goes on. What the bar says is at its right.
 fn bar_labels(screen: &Screen, bar: Area) -> Vec<Area> {
-    let half = bar.width / 2;
-    let row = Area::new(bar.x + half, bar.y + BAR_ROW_Y - HALF_LETTER_PX, half, 2 * HALF_LETTER_PX);
+    let (x, y) = BAR_MORE;
+    let row = Area::new(bar.x + x / 4, bar.y + y - HALF_LETTER_PX, bar.width * 2 / 3, 2 * HALF_LETTER_PX);
     labels(&screen.shot(), row)
 }
 
@@ -219,22 +214,12 @@ impl User {
         }
     }
 
-    /// Where the arrow is that opens and closes the session bar, which is closed.
-    #[track_caller]
-    pub fn more_place(&self, screen: &Screen) -> (i16, i16) {
-        let before = screen.window(BAR_TITLE).area;
-        // It moves to the left while something goes on that can be stopped.
-        let labels = bar_labels(screen, before);
-        let arrow =
-            labels.iter().rev().find(|label| label.width <= LEAST_WORD_PX).map(|label| label.centre());
-        arrow.unwrap_or_else(|| bar_place(before, BAR_MORE_X))
-    }
-
-    /// Presses that arrow; where the bar is then.
+    /// Presses what opens and closes the session bar; where the bar is then.
     #[track_caller]
     pub fn press_more(&self, screen: &Screen) -> Area {
         let before = screen.window(BAR_TITLE).area;
-        self.hand.click(self.more_place(screen));
+        let (x, y) = BAR_MORE;
+        self.hand.click(((before.x + x) as i16, (before.y + y) as i16));
         let changed = || Some(screen.window(BAR_TITLE).area).filter(|area| area.height != before.height);
         poll(PROMPT, changed).expect("the bar opens and closes")
     }
@@ -263,23 +248,22 @@ impl User {
         self.hand.drag(places);
     }
 
-    /// Presses the session bar's Stop, left of Pause, which is there while something goes on.
+    /// Presses the session bar's Stop, which is there while something goes on.
     #[track_caller]
     pub fn press_stop(&self, screen: &Screen) {
         let stop = poll(PROMPT, || {
-            // Where there is none, the arrow is left of Pause, which is smaller than any word.
-            let labels = bar_labels(screen, screen.window(BAR_TITLE).area);
-            labels.iter().rev().nth(1).copied().filter(|label| label.width > LEAST_WORD_PX)
+            bar_labels(screen, screen.window(BAR_TITLE).area).get(2).map(|label| label.centre())
         });
-        self.hand.click(stop.expect("the bar has its Stop button").centre());
+        self.hand.click(stop.expect("the bar has its Stop button"));
     }
 
-    /// Presses the session bar's Pause.
+    /// Presses the indicator's Pause.
+    #[track_caller]
     pub fn press_pause(&self, screen: &Screen) {
-        self.hand.click(bar_place(screen.window(BAR_TITLE).area, BAR_FLOW_X));
+        self.hand.click(flow_button(&indicator(screen)));
     }
 
-    /// Presses the session bar's Go on, which does not count at once, until `host` says that it goes on.
+    /// Presses the indicator's Go on, which does not count at once, until `host` says that it goes on.
     #[track_caller]
     pub fn go_on(&self, screen: &Screen, host: &mut Program) {
         let resumed = poll(PROMPT, || {
@@ -289,18 +273,16 @@ impl User {
         assert!(resumed.is_some(), "a hand lets it go on");
     }
 
-    /// Where the session bar's Go on is.
+    /// Where the indicator's Go on is.
+    #[track_caller]
     pub fn go_on_place(&self, screen: &Screen) -> (i16, i16) {
-        bar_place(screen.window(BAR_TITLE).area, BAR_FLOW_X)
+        flow_button(&indicator(screen))
     }
 
-    /// Presses the session bar's End, once.
+    /// Presses the indicator's End, once.
     #[track_caller]
     pub fn press_end(&self, screen: &Screen) {
-        let bar = screen.window(BAR_TITLE);
-        let end =
-            poll(PROMPT, || button(DANGER, &screen.shot(), bar.area)).expect("the bar has its End button");
-        self.hand.click(end.centre());
+        self.hand.click(end_button(&indicator(screen)));
     }
 }
 

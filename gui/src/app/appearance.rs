@@ -21,7 +21,22 @@ pub(super) struct WornAppearance {
     system: Arc<Mutex<SystemAppearance>>,
     /// What is on the screen.
     worn: Option<(Appearance, SystemAppearance)>,
+    fit: WindowFit,
     _watch: Option<AppearanceWatch>,
+}
+
+/// How many frames after everything has another size the screen's size is known in it.
+const FRAMES_TO_KNOW: u8 = 2;
+
+/// Whether the window is to be fitted to its page and the screen, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WindowFit {
+    Done,
+    /// After so many frames, and then in any case or where it is larger than the screen.
+    Due {
+        frames: u8,
+        always: bool,
+    },
 }
 
 impl WornAppearance {
@@ -33,16 +48,18 @@ impl WornAppearance {
             wake.wake();
         };
         let watch = starter.watch_appearance(Box::new(tell));
-        Self { chosen: starter.appearance(), system, worn: None, _watch: watch }
+        // The window opens before anything is known of the screen.
+        let fit = WindowFit::Due { frames: FRAMES_TO_KNOW, always: false };
+        Self { chosen: starter.appearance(), system, worn: None, fit, _watch: watch }
     }
 
-    /// Dresses the window, if that has changed. Whether everything has another size.
-    pub(super) fn wear(&mut self, ctx: &Context) -> bool {
+    /// Dresses the window, if that has changed.
+    pub(super) fn wear(&mut self, ctx: &Context) {
         let system = *self.system.lock().unwrap_or_else(PoisonError::into_inner);
         let now = (self.chosen, system);
         let before = self.worn.replace(now);
         if before == Some(now) {
-            return false;
+            return;
         }
         ctx.set_theme(match (self.chosen.theme, system.theme) {
             (ThemeChoice::Light, _) | (ThemeChoice::Auto, SystemTheme::Light) => ThemePreference::Light,
@@ -56,15 +73,35 @@ impl WornAppearance {
         theme::set_motion(ctx, if still { SystemMotion::Reduced } else { SystemMotion::Full });
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         ctx.set_zoom_factor(self.chosen.zoom.factor());
-        before.map_or(ZoomPercent::LEAST, |(before, _)| before.zoom) != self.chosen.zoom
+        if before.map_or(ZoomPercent::LEAST, |(before, _)| before.zoom) != self.chosen.zoom {
+            self.fit = WindowFit::Due { frames: FRAMES_TO_KNOW, always: true };
+        }
+    }
+
+    /// A frame is over: whether the window is to be fitted now, and if so whether in any case.
+    fn fit_now(&mut self, ctx: &Context) -> Option<bool> {
+        match self.fit {
+            WindowFit::Done => None,
+            WindowFit::Due { frames: 0, always } => {
+                self.fit = WindowFit::Done;
+                Some(always)
+            }
+            WindowFit::Due { frames, always } => {
+                self.fit = WindowFit::Due { frames: frames - 1, always };
+                ctx.request_repaint();
+                None
+            }
+        }
     }
 }
 
 impl App {
     /// Keeps what is on the screen in step with what was chosen.
     pub(super) fn keep_appearance(&mut self) {
-        if self.appearance.wear(&self.ctx) {
-            self.fit_shape();
+        self.appearance.wear(&self.ctx);
+        match self.appearance.fit_now(&self.ctx) {
+            Some(always) if always || !self.is_within_screen() => self.fit_shape(),
+            Some(_) | None => {}
         }
     }
 

@@ -1,5 +1,4 @@
-//! The end of the program: sessions are ended before the window goes, and where there are several of them the
-//! technician is asked first.
+//! The end of the program: sessions are ended before the window goes, and who helps somebody is asked first.
 
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,7 @@ pub(super) enum CloseAnswer {
 impl CloseAnswer {
     /// A window with so many sessions was asked to close. Whether it waits for an answer.
     fn asks(&mut self, sessions: usize) -> bool {
-        if *self == Self::EndAll || sessions < 2 {
+        if *self == Self::EndAll || sessions == 0 {
             return false;
         }
         *self = Self::Asked;
@@ -45,7 +44,7 @@ impl App {
         self.tabs.sessions() + usize::from(self.state.viewing().is_some())
     }
 
-    /// Asks whether all sessions are to end, where the window was asked to close with several.
+    /// Asks whether all sessions are to end, where the window was asked to close.
     pub(super) fn close_question_ui(&mut self, ui: &Ui, cx: &PageContext<'_>) {
         if self.close_answer != CloseAnswer::Asked {
             return;

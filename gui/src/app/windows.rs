@@ -74,27 +74,23 @@ impl App {
         }
         let send = |command| self.ctx.send_viewport_cmd(command);
         match before {
-            WindowShape::Consent => {
-                send(ViewportCommand::WindowLevel(WindowLevel::Normal));
-                send(ViewportCommand::MinInnerSize(theme::LEAST_SIZE.into()));
-            }
+            WindowShape::Consent => send(ViewportCommand::WindowLevel(WindowLevel::Normal)),
             WindowShape::Viewer => send(ViewportCommand::Fullscreen(false)),
             // Whatever comes after a session must be seen.
             WindowShape::Helped => send(ViewportCommand::Minimized(false)),
             WindowShape::Home => {}
         }
         match shape {
-            WindowShape::Home => self.resize(theme::HOME_SIZE.into()),
+            WindowShape::Home => self.resize(theme::HOME_SIZE, theme::LEAST_SIZE),
             // Out of the way of the help; the bar stays.
             WindowShape::Helped => {
-                self.resize(theme::HOME_SIZE.into());
+                self.resize(theme::HOME_SIZE, theme::LEAST_SIZE);
                 send(ViewportCommand::Minimized(true));
             }
-            WindowShape::Viewer => self.resize(theme::VIEWER_SIZE.into()),
+            WindowShape::Viewer => self.resize(theme::VIEWER_SIZE, theme::LEAST_SIZE),
             WindowShape::Consent => {
                 send(ViewportCommand::Minimized(false));
-                send(ViewportCommand::MinInnerSize(theme::CONSENT_LEAST_SIZE.into()));
-                self.resize(theme::CONSENT_SIZE.into());
+                self.resize(theme::CONSENT_SIZE, theme::CONSENT_LEAST_SIZE);
                 send(ViewportCommand::WindowLevel(WindowLevel::AlwaysOnTop));
                 send(ViewportCommand::Focus);
                 send(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
@@ -169,18 +165,34 @@ impl App {
     /// helper's own choice.
     pub(super) fn fit_shape(&self) {
         match self.shape {
-            WindowShape::Home | WindowShape::Helped => self.resize(theme::HOME_SIZE.into()),
-            WindowShape::Consent => self.resize(theme::CONSENT_SIZE.into()),
+            WindowShape::Home | WindowShape::Helped => self.resize(theme::HOME_SIZE, theme::LEAST_SIZE),
+            WindowShape::Consent => self.resize(theme::CONSENT_SIZE, theme::CONSENT_LEAST_SIZE),
             WindowShape::Viewer => {}
         }
     }
 
-    /// Gives the window this size, or what the screen has room for, in the screen's middle.
-    fn resize(&self, size: Vec2) {
+    /// Whether the screen has room for the window as it opens; as far as that is known.
+    pub(super) fn is_within_screen(&self) -> bool {
+        let home = Vec2::from(theme::HOME_SIZE);
+        self.room().is_none_or(|room| home.min(room) == home)
+    }
+
+    /// What a window can have of the screen, in points.
+    fn room(&self) -> Option<Vec2> {
         let screen = self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().monitor_size);
-        let room = screen.map_or(size, |screen| (screen - Vec2::from(AROUND_PT)).max(Vec2::splat(1.0)));
-        let size = size.min(room);
+        screen.map(|screen| (screen - Vec2::from(AROUND_PT)).max(Vec2::splat(1.0)))
+    }
+
+    /// Gives the window this size, or what the screen has room for, in the screen's middle. Below `least` a
+    /// person can make it no smaller.
+    fn resize(&self, size: [f32; 2], least: [f32; 2]) {
+        let [size, least] = [size, least].map(|size| {
+            let size = Vec2::from(size);
+            self.room().map_or(size, |room| size.min(room))
+        });
+        self.ctx.send_viewport_cmd(ViewportCommand::MinInnerSize(least));
         self.ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
+        let screen = self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().monitor_size);
         if let Some(screen) = screen {
             let corner = (screen - size - Vec2::from(FRAME_PT)) / 2.0;
             self.ctx.send_viewport_cmd(ViewportCommand::OuterPosition(corner.max(Vec2::ZERO).to_pos2()));

@@ -9,8 +9,8 @@ use crate::backend::{NodeLink, TechnicianAsk, WakeReason};
 use crate::hand_check::{HandedAct, WideningAct};
 use crate::panels::Panels;
 use crate::state::{
-    AwaitedHelper, ConnectingState, HomeState, HostPhase, HostState, OpenPage, PageAction, TechnicianPhase,
-    TechnicianState, WindowExtent,
+    AwaitedHelper, ConnectingState, HomeState, HostPhase, HostState, InviteField, OpenPage, PageAction,
+    TechnicianPhase, TechnicianState, WindowExtent,
 };
 use beistand_node::{NodeCommand, NodeHandle, ReturnTicket, Role, TechnicianRequest};
 
@@ -121,6 +121,9 @@ impl App {
         }
         if let OpenPage::Technician(technician) = &self.state.page {
             self.form = technician.form.clone();
+            if technician.has_used_invite() {
+                self.form.invite = InviteField::default();
+            }
         }
         self.link = None;
         self.state.page = OpenPage::Home;
@@ -200,6 +203,9 @@ impl App {
 
     fn edit_invite(&mut self) {
         if let OpenPage::Technician(technician) = &mut self.state.page {
+            if technician.has_used_invite() {
+                technician.form.invite = InviteField::default();
+            }
             technician.phase = TechnicianPhase::Form;
             technician.returning = false;
             self.link = None;

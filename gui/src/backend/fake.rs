@@ -428,7 +428,7 @@ pub fn invite_in(language: Language) -> InviteText {
     match language {
         Language::English => invite,
         Language::German => {
-            InviteText { words: "anmerken abfolge anliegen oper achse espresso".to_owned(), ..invite }
+            InviteText { words: "anmerken abfolge anliegen operator achse espresso".to_owned(), ..invite }
         }
     }
 }

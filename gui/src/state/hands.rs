@@ -17,6 +17,8 @@ pub struct HandsSight {
     stand: Option<HandsStand>,
     /// When something last had no effect there.
     dropped_at: Option<Instant>,
+    /// Why, as the hands stood then.
+    dropped_by: Option<HandsObstacle>,
     /// When something last did not get there.
     interrupted_at: Option<Instant>,
 }
@@ -60,8 +62,9 @@ impl HandsSight {
     /// The user's program says how they stand.
     pub fn stand(&mut self, stand: HandsStand, now: Instant) {
         // What had no effect before anything was known is nobody's news.
-        if self.stand.is_some_and(|before| before.dropped != stand.dropped) {
+        if let Some(before) = self.stand.filter(|before| before.dropped != stand.dropped) {
             self.dropped_at = Some(now);
+            self.dropped_by = stand_obstacle(stand).or_else(|| stand_obstacle(before));
         }
         self.stand = Some(stand);
     }
@@ -69,7 +72,10 @@ impl HandsSight {
     /// Something was not sent, or had no effect, for this reason.
     pub fn not_sent(&mut self, why: UnsentCause, now: Instant) {
         match why {
-            UnsentCause::KeptOut => self.dropped_at = Some(now),
+            UnsentCause::KeptOut => {
+                self.dropped_at = Some(now);
+                self.dropped_by = self.stand.and_then(stand_obstacle);
+            }
             UnsentCause::Interrupted => self.interrupted_at = Some(now),
             UnsentCause::Stopped | UnsentCause::Refused | UnsentCause::Busy => {}
         }
@@ -78,6 +84,15 @@ impl HandsSight {
     /// When something last came to nothing.
     fn latest(&self) -> Option<Instant> {
         self.dropped_at.max(self.interrupted_at)
+    }
+}
+
+/// Why hands that stand so take nothing.
+fn stand_obstacle(stand: HandsStand) -> Option<HandsObstacle> {
+    match stand {
+        HandsStand { open: false, .. } => Some(HandsObstacle::Question),
+        HandsStand { users_hand: true, .. } => Some(HandsObstacle::UsersHand),
+        HandsStand { .. } => None,
     }
 }
 
@@ -105,11 +120,9 @@ pub fn hands_obstacle(
         return Some(HandsObstacle::NotGranted(permission));
     }
     if hands.dropped_at.is_some_and(is_fresh) {
-        return Some(match hands.stand {
-            Some(HandsStand { open: false, .. }) => HandsObstacle::Question,
-            Some(HandsStand { users_hand: true, .. }) => HandsObstacle::UsersHand,
-            Some(HandsStand { .. }) | None => HandsObstacle::Behind,
-        });
+        // What is over by now was the reason all the same.
+        let why = hands.stand.and_then(stand_obstacle).or(hands.dropped_by);
+        return Some(why.unwrap_or(HandsObstacle::Behind));
     }
     hands.interrupted_at.is_some_and(is_fresh).then_some(HandsObstacle::Behind)
 }
@@ -159,6 +172,8 @@ mod tests {
         assert_eq!(says(&all, &hands, None), Some(HandsObstacle::Question));
         hands.stand(stand(true, true, 6), now);
         assert_eq!(says(&all, &hands, None), Some(HandsObstacle::UsersHand));
+        hands.stand(stand(true, false, 6), now);
+        assert_eq!(says(&all, &hands, None), Some(HandsObstacle::UsersHand), "the reason was theirs");
         let mut slow = HandsSight::default();
         slow.not_sent(UnsentCause::Interrupted, now);
         assert_eq!(says(&all, &slow, None), Some(HandsObstacle::Behind));

@@ -7,8 +7,8 @@ use beistand_node::words::Phrase;
 use crate::panels::Panels;
 use crate::state::{EndedSession, SaveDraft, SessionFacts, ViewerState, WayBackOffer};
 use beistand_node::{
-    ConnectStep, EndCause, InviteSearch, NodeEvent, NodeReach, Notice, PastPeer, PastSession, PermissionSet,
-    RequestInfo, look_for_invite,
+    ConnectStep, EndCause, EndWord, InviteSearch, NodeEvent, NodeReach, Notice, PastPeer, PastSession,
+    PermissionSet, RequestInfo, look_for_invite,
 };
 
 /// The longest text in which an invite is looked for, in bytes: what the node reads.
@@ -64,6 +64,8 @@ pub struct ConnectForm {
     pub reason: String,
     /// What they ask for.
     pub wants: PermissionSet,
+    /// Whether they wanted to connect before all was there.
+    pub is_hasty: bool,
 }
 
 impl Default for ConnectForm {
@@ -73,6 +75,7 @@ impl Default for ConnectForm {
             name: String::new(),
             reason: String::new(),
             wants: beistand_node::usual_wants(),
+            is_hasty: false,
         }
     }
 }
@@ -176,6 +179,12 @@ pub struct ConnectingState {
 }
 
 impl TechnicianState {
+    /// Whether the invite of the form is of no more use to anybody.
+    pub(crate) fn has_used_invite(&self) -> bool {
+        let used = [EndWord::Ended, EndWord::InviteExpired, EndWord::InviteUsed, EndWord::Denied];
+        matches!(&self.phase, TechnicianPhase::Ended(cause) if self.lasted.is_some() || used.contains(&cause.reason))
+    }
+
     /// Tells the helper what came of keeping something: in passing, or on the page after the end.
     pub fn tell(&mut self, said: Phrase, now: Instant) {
         match &mut self.phase {

@@ -8,7 +8,7 @@ use super::past::past_sessions_ui;
 use super::wants::wants_ui;
 use super::widgets::{
     ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui,
-    warning_ui, weak_ui,
+    trouble_ui, warning_ui, weak_ui,
 };
 use crate::panels::{PanelContext, PanelSide, SessionStage};
 use crate::phrases::{self, STEPS};
@@ -59,6 +59,14 @@ pub fn form_ui(
             form.invite.complain();
         } else if connect && complete {
             cx.act(PageAction::Connect);
+        } else if connect {
+            form.is_hasty = true;
+        }
+        form.is_hasty &= !complete;
+        if form.is_hasty {
+            let missing =
+                if form.name.trim().is_empty() { "page-give-no-name" } else { "page-give-no-wants" };
+            trouble_ui(ui, cx.text(missing));
         }
         ui.add_space(6.0);
         small_ui(ui, cx.text("page-give-asked"));

@@ -1,4 +1,4 @@
-//! The main window while somebody helps: the same controls as the session bar, with room for words.
+//! The main window while somebody helps: the controls of both bars, with room for words.
 
 use beistand_node::words::args;
 use egui::{Response, RichText, Sense, Ui, Vec2};

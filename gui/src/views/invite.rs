@@ -125,7 +125,9 @@ fn waiting_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
     copy_ui(ui, invite, cx);
     ui.horizontal_top(|ui| {
         // Still: beside it a countdown moves once a second.
-        dot_ui(ui, palette(ui).good, &cx.text("page-running"));
+        let is_found = state.reach.and_then(|reach| reach_phrase(reach, Role::Host)).is_none();
+        let colour = if is_found { palette(ui).good } else { palette(ui).warning_text };
+        dot_ui(ui, colour, &cx.text("page-running"));
         let text = RichText::new(cx.text("page-invite-waiting")).color(palette(ui).text);
         ui.add(egui::Label::new(text).wrap());
     });

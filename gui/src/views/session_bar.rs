@@ -1,8 +1,9 @@
-//! The bar in which the user changes what may be done while somebody helps.
+//! The strip below the node's own indicator in which the user changes what may be done while somebody helps,
+//! and that says what is new.
 //!
 //! It is a window of its own that draws and commands without the main one, so that it works while that is
-//! hidden. Nothing rests on its being seen: what shows the session is the node's own indicator, below which
-//! it begins.
+//! hidden. Who helps, since when, *Pause* and *End* are the indicator's: nothing is said or offered twice, and
+//! nothing rests on the strip's being seen.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -14,29 +15,25 @@ use egui::{
 };
 
 use super::choices::{ChoicePlan, explained, readiness_of};
-use super::end_button::{EndQuestion, end_button_ui};
-use super::host_session::resume_ui;
 use super::share::{ShareWish, share_height, share_ui};
 use super::tick::TickDetail;
-use super::widgets::{ButtonLook, dot_ui, sized_button_ui, small_ui, trouble_ui};
+use super::widgets::{ButtonLook, sized_button_ui, small_ui, trouble_ui};
 use crate::backend::{CommandSender, GrantWindow};
 use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
 use crate::panels::{
     PanelName, PanelPlace, PanelSide, ShareGroup, UnderWay, permission_words, share_fingerprint,
 };
 use crate::phrases;
-use crate::state::{EmergencyKey, HostSession, SessionFacts, SessionWay};
+use crate::state::{HostSession, SessionFacts, SessionWay};
 use crate::theme::palette;
 use beistand_node::{NodeCommand, Permission, PermissionSet, PressOrigin};
 
-/// The bar's size in points while it is closed.
-pub const BAR_SIZE: [f32; 2] = [620.0, 92.0];
-/// Permissions that the bar names; of more it says how many.
-const NAMED: usize = 3;
+/// The bar's size in points while it is closed: a row below the indicator, as wide as that.
+pub const BAR_SIZE: [f32; 2] = [600.0, 52.0];
 /// A control's height in points.
 const CONTROL_PT: f32 = 36.0;
 /// The height of the bar's one row in points: what its line and margins leave.
-const CLOSED_ROW_PT: f32 = 72.0;
+const CLOSED_ROW_PT: f32 = 36.0;
 /// What the opened bar needs beside its choices, in points: a line, and why a click did not count, in two
 /// rows.
 const OPEN_EXTRA_PT: f32 = 70.0;
@@ -57,24 +54,18 @@ pub type SharedOrigin = Arc<Mutex<Box<dyn PressOrigin>>>;
 /// What the bar shows of a session.
 #[derive(Debug, Clone)]
 pub struct BarSession {
-    /// Who helps, as they call themselves.
-    pub name: String,
     /// What they asked for.
     pub wants: PermissionSet,
     /// How the session is.
     pub facts: SessionFacts,
     /// Since when.
     pub since: Instant,
-    /// Whether the emergency key ends it.
-    pub emergency_key: EmergencyKey,
     /// The panels in the main window, each with how much of it was not seen yet.
     pub panels: Vec<(PanelName, usize)>,
     /// What can be kept from the helper and given back, part by part.
     pub shares: Vec<ShareGroup>,
     /// What is being done to this computer.
     pub under_way: Vec<UnderWay>,
-    /// What would be lost if the session ended now.
-    pub lost_by_end: Option<Phrase>,
     /// What the main window asks the user.
     pub asked: Option<Phrase>,
 }
@@ -84,15 +75,12 @@ impl From<&HostSession> for BarSession {
         let beside =
             PanelName::on(PanelSide::Host).filter(|name| name.place(PanelSide::Host) == PanelPlace::Beside);
         Self {
-            name: session.name.clone(),
             wants: session.wants,
             facts: session.facts.clone(),
             since: session.since,
-            emergency_key: session.emergency_key,
             panels: beside.map(|name| (name, session.panels.unseen(name))).collect(),
             shares: session.panels.shares(),
             under_way: session.panels.under_way(),
-            lost_by_end: session.panels.lost_by_end(),
             asked: session.panels.urgent(),
         }
     }
@@ -116,7 +104,6 @@ pub struct SessionBar {
     close_requested: bool,
     shape: BarShape,
     check: HandCheck,
-    end_question: EndQuestion,
     commands: CommandSender,
     origin: SharedOrigin,
 }
@@ -130,7 +117,6 @@ impl SessionBar {
             close_requested: false,
             shape: BarShape::Closed,
             check: HandCheck::default(),
-            end_question: EndQuestion::default(),
             commands,
             origin,
         }
@@ -156,39 +142,6 @@ impl SessionBar {
             }
         };
         Vec2::from(BAR_SIZE) + Vec2::new(0.0, more)
-    }
-
-    /// What they may do.
-    fn may(&self) -> Phrase {
-        let facts = &self.session.facts;
-        let mut may: Vec<_> =
-            facts.granted.iter().map(|one| Phrase::new(permission_words(one).short)).collect();
-        let more = may.len().saturating_sub(NAMED);
-        may.truncate(NAMED);
-        if facts.paused() {
-            Phrase::new("page-bar-paused")
-        } else if may.is_empty() {
-            Phrase::new("page-bar-nothing")
-        } else if more == 0 {
-            Phrase::with("page-bar-may", args![what = may])
-        } else {
-            Phrase::with("page-bar-may-more", args![what = may, count = more])
-        }
-    }
-
-    /// Who can do what, in a line.
-    fn who(&self) -> Phrase {
-        let facts = &self.session.facts;
-        let sees = facts.granted.contains(Permission::View);
-        let controls =
-            facts.granted.contains(Permission::Pointer) || facts.granted.contains(Permission::Keyboard);
-        let key = match (facts.paused(), sees, controls) {
-            (true, _, _) => "page-bar-who-paused",
-            (false, _, true) => "page-bar-who-controls",
-            (false, true, false) => "page-bar-who-sees",
-            (false, false, false) => "page-bar-who",
-        };
-        Phrase::with(key, args![name = &self.session.name])
     }
 
     /// What is being done to this computer, and how much more.
@@ -275,10 +228,10 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
         .inner_margin(Margin::symmetric(12, 8));
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         let row = Vec2::new(ui.available_width(), CLOSED_ROW_PT);
-        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-            controls_ui(ui, bar, &mut sight);
-            let who = ui.with_layout(Layout::left_to_right(Align::Center), |ui| who_ui(ui, bar));
-            drag_ui(ui, who.response.rect);
+        ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+            controls_ui(ui, bar);
+            let rest = ui.with_layout(Layout::right_to_left(Align::Center), |ui| state_ui(ui, bar));
+            drag_ui(ui, rest.response.rect);
         });
         if bar.shape == BarShape::Open {
             ui.separator();
@@ -293,11 +246,11 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
     });
     let open = bar.shape == BarShape::Open;
     let parts = if open { share_fingerprint(&bar.session.shares) } else { 0 };
-    bar.check.end(ui, sight, GrantOffer { permissions: open, resume: paused, parts, scrolled: 0 });
+    bar.check.end(ui, sight, GrantOffer { permissions: open, parts, ..GrantOffer::default() });
     ui.request_repaint_after(phrases::until_next_minute(bar.session.since.elapsed()));
 }
 
-/// The bar can be dragged by the name and what is beside it. Not by its buttons: the window manager would
+/// The bar can be dragged by what it says. Not by its buttons: the window manager would
 /// take the release, and the press be lost.
 fn drag_ui(ui: &Ui, handle: egui::Rect) {
     let response = ui.interact(handle, ui.scope_id().with("drag"), Sense::DRAG);
@@ -306,86 +259,47 @@ fn drag_ui(ui: &Ui, handle: egui::Rect) {
     }
 }
 
-fn who_ui(ui: &mut Ui, bar: &SessionBar) {
+/// What is being done or asked, else how long already and by which way.
+fn state_ui(ui: &mut Ui, bar: &SessionBar) {
     let colours = palette(ui);
-    let (colour, meaning) = if bar.session.facts.paused() {
-        (colours.warning_text, "page-paused")
-    } else {
-        (colours.good, "page-running")
+    let (line, colour) = match bar.session.asked.clone().or_else(|| bar.doing()) {
+        Some(pressing) => (pressing, colours.warning_text),
+        None => (bar.way(), colours.weak),
     };
-    dot_ui(ui, colour, &bar.words.text(meaning));
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let name = bar.words.say(&bar.who());
-        let name = RichText::new(name).color(colours.text);
-        ui.add(egui::Label::new(name).truncate());
-        // The closed bar has no room for one more.
-        let last = match (bar.shape, bar.check.refusal()) {
-            (BarShape::Closed, Some(refusal)) => (Phrase::new(refusal.text()), colours.danger_text),
-            (BarShape::Closed | BarShape::Open, _) => (bar.way(), colours.weak),
-        };
-        let key = bar.session.emergency_key.phrase().map(|key| (key, colours.weak));
-        // What is being done goes before what may be.
-        let ending = bar.session.lost_by_end.clone().filter(|_| bar.end_question.is_open(Instant::now()));
-        let ending =
-            ending.map(|lost| (Phrase::with("page-end-lost-by", args![what = lost]), colours.danger_text));
-        let first = ending.unwrap_or_else(|| match bar.session.asked.clone().or_else(|| bar.doing()) {
-            Some(pressing) => (pressing, colours.warning_text),
-            None => (bar.may(), colours.weak),
-        });
-        for (line, colour) in [first, last].into_iter().chain(key) {
-            let line = RichText::new(bar.words.say(&line)).small().color(colour);
-            ui.add(egui::Label::new(line).truncate());
-        }
-    });
+    let line = RichText::new(bar.words.say(&line)).small().color(colour);
+    ui.add(egui::Label::new(line).truncate());
 }
 
-fn controls_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) {
+fn controls_ui(ui: &mut Ui, bar: &mut SessionBar) {
     ui.spacing_mut().item_spacing.x = 6.0;
     ui.spacing_mut().button_padding.x = 10.0;
-    let size = Vec2::new(64.0, CONTROL_PT);
-    let (look, lost) = (("page-bar-end", size), bar.session.lost_by_end.as_ref());
-    if end_button_ui(ui, &mut bar.end_question, lost, look, (&bar.words, Instant::now())) {
-        bar.commands.send(NodeCommand::End);
-    }
-    if bar.session.facts.paused() {
-        let resume = resume_ui(ui, &bar.words.text("page-session-resume"), size, &bar.check);
-        sight.add(ui, resume.rect);
-        if let Some(act) = bar.check.pass(ui, &resume, WideningAct::Resume) {
-            bar.commands.widen(act);
-        }
-    } else {
-        let label = bar.words.text("page-session-pause");
-        if sized_button_ui(ui, ButtonLook::Plain, &label, size, Sense::click()).clicked() {
-            bar.commands.send(NodeCommand::Pause);
-        }
-    }
-    if let Some(UnderWay { what, stop }) = bar.session.under_way.first() {
-        let (label, stop) = (bar.words.text("page-bar-stop"), stop.clone());
-        let name = bar.words.with("page-bar-stop-of", args![what = what.clone()]);
-        let button = sized_button_ui(ui, ButtonLook::Plain, &label, size, Sense::click());
-        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
-        if button.clicked() {
-            bar.commands.send(NodeCommand::Feature(stop));
-        }
-    }
     let (arrow, other) = match bar.shape {
         BarShape::Closed => ("⏷", BarShape::Open),
         BarShape::Open => ("⏶", BarShape::Closed),
     };
-    let more = ui.add(egui::Button::new(arrow).min_size(Vec2::splat(CONTROL_PT)));
     let what = bar.words.text("page-bar-more");
+    let label = format!("{what} {arrow}");
+    let more = sized_button_ui(ui, ButtonLook::Plain, &label, Vec2::new(0.0, CONTROL_PT), Sense::click());
     more.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &what));
     if more.clicked() {
         bar.reshape(other);
         let screen = ui.input(|input| input.viewport().monitor_size).map(|screen| screen.y);
         ui.send_viewport_cmd(ViewportCommand::InnerSize(bar.size(ui, screen)));
     }
-    let Some((label, unseen)) = bar.news() else { return };
-    let look = if unseen > 0 { ButtonLook::Primary } else { ButtonLook::Plain };
-    let label = bar.words.say(&label);
-    if sized_button_ui(ui, look, &label, Vec2::new(0.0, CONTROL_PT), Sense::click()).clicked() {
-        show_main_window(ui.ctx());
+    if let Some((label, unseen)) = bar.news() {
+        let look = if unseen > 0 { ButtonLook::Primary } else { ButtonLook::Plain };
+        let label = bar.words.say(&label);
+        if sized_button_ui(ui, look, &label, Vec2::new(0.0, CONTROL_PT), Sense::click()).clicked() {
+            show_main_window(ui.ctx());
+        }
+    }
+    let Some(UnderWay { what, stop }) = bar.session.under_way.first() else { return };
+    let (label, stop) = (bar.words.text("page-bar-stop"), stop.clone());
+    let name = bar.words.with("page-bar-stop-of", args![what = what.clone()]);
+    let button = sized_button_ui(ui, ButtonLook::Plain, &label, Vec2::new(64.0, CONTROL_PT), Sense::click());
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    if button.clicked() {
+        bar.commands.send(NodeCommand::Feature(stop));
     }
 }
 

@@ -11,7 +11,7 @@ use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::FakeNode;
 use beistand_gui::hand_check::{ARM_SECS, widens};
 use beistand_gui::panels::{PanelName, Panels};
-use beistand_gui::state::{EmergencyKey, SessionFacts, SessionFlow};
+use beistand_gui::state::SessionFacts;
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::Language;
 use beistand_node::{
@@ -269,7 +269,7 @@ fn paused_window() -> WideningWindow<Desk> {
     let node = test.node.clone();
     let heard = node.clone();
     let widened = move |_: &Harness<'static, Desk>| heard.heard().iter().any(widens);
-    let (name, label) = ("go on, in the window", "Resume");
+    let (name, label) = ("go on, in the window", "Go on");
     WideningWindow { name, harness: test.harness, node, label, widened: Box::new(widened), asks: false }
 }
 
@@ -319,15 +319,12 @@ fn a_repair_is_said_yes_to_by_a_hand_alone() {
 fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> WideningWindow<SessionBar> {
     let node = FakeNode::default();
     let session = BarSession {
-        name: "Anna Berger".to_owned(),
         wants: PermissionSet::DESKTOP,
         facts,
         since: Instant::now(),
-        emergency_key: EmergencyKey::Works,
         panels: Vec::new(),
         shares: hidden_screen().shares(),
         under_way: Vec::new(),
-        lost_by_end: None,
         asked: None,
     };
     let (commands, inbox) = command_channel(16);
@@ -352,16 +349,6 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Widening
 fn a_grant_in_the_bar_takes_a_hand() {
     let granted = PermissionSet::DESKTOP.without(Permission::Keyboard);
     walk(|| bar("grant", "Use your keyboard", SessionFacts { granted, ..SessionFacts::default() }));
-}
-
-#[test]
-fn going_on_after_a_pause_in_the_bar_takes_a_hand() {
-    let facts = || SessionFacts {
-        granted: PermissionSet::DESKTOP,
-        flow: SessionFlow::Paused,
-        ..SessionFacts::default()
-    };
-    walk(|| bar("go on, in the bar", "Resume", facts()));
 }
 
 #[test]

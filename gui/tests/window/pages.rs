@@ -8,7 +8,7 @@ use beistand_gui::app::{StartPage, words};
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake;
 use beistand_gui::panels::{PanelName, PanelSide};
-use beistand_gui::state::{ConnectForm, EmergencyKey, InviteField, SessionFacts, SessionFlow, SessionWay};
+use beistand_gui::state::{ConnectForm, InviteField, SessionFacts, SessionFlow, SessionWay};
 use beistand_gui::theme;
 use beistand_gui::views::session_bar::{BAR_SIZE, BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::{Language, Phrase, testing};
@@ -398,15 +398,12 @@ fn nothing_is_cut_off_in_the_session_bar() {
 fn bar_faults(facts: SessionFacts, unseen: usize, language: Language) -> Vec<String> {
     let hours = Duration::from_secs(2 * 3_600 + 59 * 60);
     let session = BarSession {
-        name: "Anna Berger".to_owned(),
         wants: PermissionSet::DESKTOP,
         facts,
         since: std::time::Instant::now().checked_sub(hours).expect("the machine runs longer"),
-        emergency_key: if unseen == 0 { EmergencyKey::Works } else { EmergencyKey::Broken },
         panels: PanelName::on(PanelSide::Host).map(|name| (name, unseen)).collect(),
         shares: Vec::new(),
         under_way: Vec::new(),
-        lost_by_end: None,
         asked: None,
     };
     let (commands, _heard) = beistand_node::command_channel(16);

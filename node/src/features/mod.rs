@@ -160,6 +160,11 @@ features! {
     Appeal: appeal { AppealHost, AppealTechnician, AppealCommand, AppealEvent, needs: [] }
 }
 
+/// What a permission is called in a list of several; nothing where no feature of this program knows it.
+pub fn permission_phrase(permission: Permission) -> Option<Phrase> {
+    permission_word(permission).map(Phrase::new)
+}
+
 /// Faults of features that wait for the session: each slot reports one and stops.
 pub(crate) const FAULT_QUEUE: usize = 8;
 

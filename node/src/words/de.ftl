@@ -27,7 +27,7 @@ node-paused-locked = Die Sitzung beginnt angehalten, weil dieser Bildschirm gesp
 node-not-quiet = Das hat nicht gezählt: Auf diesem Desktop lässt sich Ihr Klick nicht von einem des Helfers unterscheiden. Drücken Sie zuerst auf „Anhalten“, oder öffnen Sie die kleine Leiste mit ihrem Pfeil, warten Sie einen Moment, und versuchen Sie es dann noch einmal.
 node-desktop-asks = Auch Ihr Desktop fragt jetzt: Wählen Sie dort den Bildschirm, und erlauben Sie die Fernsteuerung, wenn der Helfer Ihre Maus und Tastatur benutzen soll.
 node-paused-away = Die Sitzung ist angehalten, weil Ihr Monitor etwas anderes zeigt als den freigegebenen Bildschirm. Setzen Sie sie fort, wenn Sie wieder dort sind.
-node-invite-overdue = Die Zeit dieser Wörter ist um. Sie gelten noch eine Weile, bis Sie neue verlangen.
+node-invite-overdue = Diese Wörter sind abgelaufen. Sie gelten noch eine Weile, bis Sie neue erstellen.
 node-unanswered = Sie haben nicht innerhalb von fünf Minuten geantwortet, darum ist die Frage verschwunden. Es wurde nichts gezeigt, und Ihre Einladung gilt noch.
 node-awaiting = Es wird auf { $name } gewartet (noch { $minutes ->
     [one] eine Minute

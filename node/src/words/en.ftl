@@ -27,7 +27,7 @@ node-paused-locked = The session begins paused, because this screen is locked or
 node-not-quiet = That did not count: on this desktop nobody can tell your press from the helper's. Press Pause first, or open the small bar by its arrow, wait a moment, and then do it again.
 node-desktop-asks = Your desktop now asks as well: choose the screen to share there, and allow remote control if the helper is to use your mouse and keyboard.
 node-paused-away = The session is paused, because your monitor shows something other than the shared screen. Continue it when you are back.
-node-invite-overdue = The time of these words is over. They still work for a while, until you ask for new ones.
+node-invite-overdue = These words have expired. They still work for a while, until you make new ones.
 node-unanswered = You did not answer within five minutes, so the question went away. Nothing was shown, and your invite still works.
 node-awaiting = Waiting for { $name } ({ $minutes ->
     [one] one minute

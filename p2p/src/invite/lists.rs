@@ -60,7 +60,7 @@ mod tests {
     const UNFIT: &[&str] = &[
         "arsch", "ficke", "fotze", "hure", "kack", "mord", "nazi", "neger", "penis", "scheis", "sexu",
         "toete", "anus", "bitch", "cunt", "death", "fuck", "kill", "murder", "nigg", "porn", "rape", "shit",
-        "slut", "suicid", "whore",
+        "slut", "suicid", "whore", "blacks", "erect", "fistul",
     ];
 
     fn each(check: impl Fn(InviteLanguage, &'static [&'static str; LIST_WORDS])) {

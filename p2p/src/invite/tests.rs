@@ -14,7 +14,7 @@ use super::*;
 
 const SECRET: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 const WORDS: &str = "avoid acoustic aviation olive ambush eggshell";
-const GERMAN_WORDS: &str = "anmerken abfolge anliegen oper achse espresso";
+const GERMAN_WORDS: &str = "anmerken abfolge anliegen operator achse espresso";
 const CODE: &str = "20G3-0G2G-C1R8-QX";
 const LINK: &str = "beistand:aiaecaicamcakbqhbdveu3dd4kofecv66vihwezoyx4zkr3wv27l464siipou2iui3jcyaaaaaagwsosaaaqqbgaaabacbqp\
                     ueiss2ps";

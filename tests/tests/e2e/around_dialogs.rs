@@ -37,7 +37,7 @@ const PRESSES_REST: Duration = Duration::from_secs(3);
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
 
 /// The height of the session bar while it is closed.
-const BAR_ROW_PX: u32 = 92;
+const BAR_ROW_PX: u32 = 52;
 
 fn events_in_all() -> usize {
     std::env::var("EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(EVENTS)
@@ -233,7 +233,7 @@ fn a_program_on_the_users_screen_gets_nothing_more_by_input_around_any_dialog() 
     stage.user.press_allow(&stage.screen);
     granted(&mut stage.host);
     let opened = stage.user.press_more(&stage.screen);
-    // Below the bar's own row, whose End and Pause anybody may press.
+    // Below the bar's own row, whose buttons anybody may press.
     let rows = Area::new(opened.x, opened.y + BAR_ROW_PX, opened.width, opened.height - BAR_ROW_PX);
     // By Tab and Enter anybody may end.
     let keys = [ENTER, SPACE, DOWN, UP];

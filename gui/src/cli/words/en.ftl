@@ -10,5 +10,6 @@ cli-demo = Show both sides on this computer: get help in this window, give help 
 cli-demo-reason = A look at both sides
 cli-invite-file = The file that holds the invite, or “-” for standard input. Without it, the window asks
 cli-wants = What you ask for, joined with commas; normally all but a terminal and to come back. There are view, pointer, keyboard, clipboard-to-user, clipboard-from-user, files-to-user, files-from-user (files, each offer with their yes), annotate (drawing on their screen), voice (talking), diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal, terminal-type and reconnect (to come back within 60 minutes)
+cli-no-such-command = beistand has no command “{ $word }”; beistand --help lists its own. share, connect, doctor and more are commands of beistand-node. An invite does not belong on the command line.
 cli-no-invite-here = An invite does not belong on the command line, where every program on this computer could read it. Paste it into the window, or put it into a file: beistand view --invite-file FILE (“-” reads standard input).
 cli-no-window = No window can be opened. Start Beistand in a desktop session. On a computer without one, beistand-node does the same in a terminal.

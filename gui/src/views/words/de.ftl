@@ -48,18 +48,18 @@ page-invite-moment = Einen Moment …
 page-invite-cancel = Abbrechen
 page-invite-replaced-broken-off = Vielleicht hat noch jemand Ihre letzte Einladung: Sie wurde { $times }-mal benutzt, und jedes Mal wurde abgebrochen. Niemand hat etwas gesehen. Diese Wörter sind neu. Geben Sie sie nur der Person, die Ihnen hilft.
 page-invite-replaced-asked-again = Mit Ihrer letzten Einladung hat jemand { $times }-mal angefragt. Wenn das nicht die Person war, die Ihnen hilft, hat sie noch jemand anderes. Diese Wörter sind neu. Geben Sie sie nur der Person, die Ihnen hilft.
-page-invite-withdrawn = Die helfende Person ist gegangen, bevor Sie geantwortet haben. Es wurde nichts gezeigt.
+page-invite-withdrawn = Ihr Helfer ist gegangen, bevor Sie geantwortet haben. Es wurde nichts gezeigt, und Ihre Einladung gilt weiter.
 page-invite-code = oder als Code:
 page-invite-about = Was geht nicht? (freiwillig)
-page-invite-about-hint = Die helfende Person liest es, sobald Sie sie eingelassen haben.
+page-invite-about-hint = Ihr Helfer liest es, sobald Sie ihn eingelassen haben.
 page-invite-copy-link = Link kopieren
 page-invite-copy-words = Wörter kopieren
 page-invite-copied = ✔ Kopiert
 page-invite-scan = Nur wenn die Person, die Ihnen hilft, neben Ihnen sitzt: Die Kamera ihres Computers kann den Link hier ablesen.
 page-invite-valid = Gültig noch
-page-invite-over = Die Zeit dieser Wörter ist um. Sie gelten noch, bis Sie neue erstellen.
+page-invite-over = Diese Wörter sind abgelaufen. Sie gelten noch, bis Sie neue erstellen.
 page-invite-new = Neue Einladung erstellen
-page-invite-waiting = Warten auf Ihre Hilfe. Lassen Sie dieses Fenster offen.
+page-invite-waiting = Wir warten auf Ihren Helfer. Lassen Sie dieses Fenster offen.
 page-invite-found = Dieser Computer ist mit dem Internet verbunden.
 page-invite-void = Diese Wörter gelten dann nicht mehr, auch wenn die Person, die Ihnen hilft, sie schon hat.
 page-invite-keep = Wörter behalten
@@ -71,8 +71,8 @@ page-invite-qr = QR-Code des Links
 
 page-consent-title = „{ $name }“ möchte Ihnen helfen
 page-consent-name = Diesen Namen kann jeder eintippen. Kennen Sie die Stimme am Telefon?
-page-consent-vouch = Ich habe am Telefon gefragt: Es ist diese Person
-page-consent-blocked = Noch lässt sich nichts erlauben: Das ist ein anderer Computer als der, den Sie unter diesem Namen kennen.
+page-consent-vouch = Ich habe am Telefon nachgefragt: Sie ist es wirklich
+page-consent-blocked = Fragen Sie erst nach: Dieser Computer ist nicht der, den Sie unter diesem Namen kennen.
 page-consent-carded = von „{ $organisation }“
 page-consent-renamed = Vorsicht: Sie kennen diese Person als „{ $name }“.
 page-consent-theirs = Das schreibt die andere Person selbst. Niemand hat es geprüft.
@@ -108,7 +108,7 @@ page-consent-unclear = Es ist nicht sicher, wessen Klick das war. Warten Sie kur
 page-consent-unseen = Klicken Sie in dieses Fenster, und machen Sie es so groß, dass Sie alles sehen.
 page-consent-untold = Dieser Computer kann Ihren Klick nicht von dem eines Programms unterscheiden.
 
-## Was die helfende Person darf
+## Was der Helfer darf
 
 page-choices-see = Sehen und bedienen
 page-choices-exchange = Austauschen
@@ -127,7 +127,7 @@ page-session-end-now = Jetzt beenden
 page-session-pause = Anhalten
 page-session-resume = Weiter
 page-session-no-key = Strg+Alt+Ende wirkt hier nicht: Beenden Sie mit der Leiste, die die Sitzung zeigt, oder in diesem Fenster. { $why }
-page-session-may = Die helfende Person darf
+page-session-may = Ihr Helfer darf
 page-session-may-nothing = im Moment nichts
 page-session-change = Ändern können Sie das mit dem Pfeil in der kleinen Leiste.
 page-session-bar = Die kleine Leiste oben auf Ihrem Bildschirm hat dieselben Knöpfe. Sie bleibt dort, solange die Hilfe dauert.
@@ -138,14 +138,6 @@ page-share-keep = Ausblenden
 page-share-kept = ausgeblendet
 page-share-give = Einen verborgenen zeigen Sie wieder über den Pfeil in der kleinen Leiste.
 page-bar-title = Beistand: Ihnen wird geholfen
-page-bar-who = Nennt sich „{ $name }“
-page-bar-who-sees = „{ $name }“ schaut zu
-page-bar-who-controls = „{ $name }“ steuert mit
-page-bar-who-paused = „{ $name }“ ist angehalten
-page-bar-paused = Angehalten: sieht nichts
-page-bar-nothing = Kein Zugriff
-page-bar-may = { $what }
-page-bar-may-more = { $what } +{ $count }
 page-bar-doing = Läuft: { $what }
 page-bar-doing-more = Läuft: { $what } +{ $count }
 page-bar-stop = Stopp
@@ -156,13 +148,12 @@ page-bar-no-key = Strg+Alt+Ende wirkt hier nicht
 page-bar-answer = Antworten
 page-bar-window = Fenster
 page-bar-window-news = Fenster ({ $count })
-page-bar-end = Beenden
 page-bar-more = Was erlaubt ist
 
 ## Hilfe geben: die Einladung
 
 page-give-title = Hilfe geben
-page-give-what = Schreiben oder fügen Sie die Einladung ein, die Sie bekommen haben: die sechs Wörter, den Code oder den Link. Anderer Text darum herum stört nicht.
+page-give-what = Tippen Sie die Einladung ein, die Sie bekommen haben, oder fügen Sie sie ein: die sechs Wörter, den Code oder den Link. Anderer Text darum herum stört nicht.
 page-give-invite = Einladung
 page-give-invite-hint = sechs Wörter oder beistand:…
 page-give-too-long = Das ist zu lang und wurde deshalb nicht gelesen. Fügen Sie nur den Teil mit dem Link oder den sechs Wörtern ein.
@@ -174,6 +165,8 @@ page-give-name = Ihr Name
 page-give-name-hint = wie die andere Person Sie kennt
 page-give-reason = Worum geht es? (wird der anderen Person gezeigt)
 page-give-reason-hint = zum Beispiel: der Drucker druckt nicht
+page-give-no-name = Schreiben Sie erst Ihren Namen: Die andere Person sieht ihn, bevor sie zustimmt.
+page-give-no-wants = Wählen Sie erst unten, worum Sie bitten.
 page-give-connect = Verbinden
 page-give-back = Zurück
 page-give-wants = Worum Sie bitten: { $count } von { $all }
@@ -229,7 +222,7 @@ page-keyboard-hint = Ihre Tastenkürzel gehen an den anderen Computer. Drücken 
 ## Das Ende
 
 page-end-unseen = Niemand sieht jetzt Ihren Bildschirm.
-page-end-lasted = Dauer: { $time }.
+page-end-lasted = Es hat { $time } gedauert.
 page-end-done = Fertig
 page-end-new-invite = Neue Einladung erstellen
 page-end-other-invite = Andere Einladung verwenden
@@ -242,8 +235,8 @@ page-peer = { $name }
 page-peer-unnamed = der anderen Person
 page-window-title = { $who } – Beistand
 page-way-back-with = Das war die Sitzung mit: { $who }
-page-way-back-user = Aus Versehen beendet? Ihre Hilfe kann sofort weitermachen, mit nicht mehr als vorher: { $what }
-page-way-back-helper = Aus Versehen beendet? Sie können zurück, wenn die andere Person zustimmt: Ihr Fenster hat denselben Knopf.
+page-way-back-user = Aus Versehen beendet? Ihr Helfer darf dann wieder dasselbe wie vorher: { $what }
+page-way-back-helper = Aus Versehen beendet? Sie können zurück, wenn die andere Person zustimmt: Dort steht derselbe Knopf.
 page-way-back-go = Zurück zur Sitzung ({ $secs } s)
 
 # Was an diesem Computer geändert wurde.
@@ -261,7 +254,7 @@ page-past-title = Wem Sie zuletzt geholfen haben
 page-past-what = Nur auf diesem Computer. Für eine weitere Sitzung braucht es eine neue Einladung.
 page-past-line = { $when }, { $lasted }
 page-past-known = Bekannt seit { $since }
-page-past-return = Sie dürfen noch zurückkommen, von der ersten Seite aus.
+page-past-return = Sie dürfen noch zurückkommen, über die Startseite.
 page-past-remove = Entfernen
 page-past-remove-of = { $who }, { $when } entfernen
 page-past-forget = Alle vergessen
@@ -289,7 +282,7 @@ page-return-helper = Zurück zu { $name } (noch { $minutes ->
 })
 page-return-go = Zurückkehren
 page-return-forget = Vergessen
-page-return-waiting = Sobald Ihr Helfer da ist, kann er Ihnen wieder helfen.
+page-return-waiting = Sobald Ihr Helfer da ist, kann er Ihnen wieder helfen. Auch er muss in seinem Fenster zurückkehren.
 page-return-whole = Zu sehen ist dann der ganze Bildschirm, auch was Sie vorher nicht gezeigt haben.
 
 ## Dateien oder ein Ordner werden ausgewählt
@@ -317,7 +310,10 @@ page-tab-ended = { $number }: beendet
 page-tab-news = • { $tab }
 page-tab-close = Diesen Reiter schließen
 page-tab-new = Noch jemandem helfen
-page-close-question = Sie helfen gerade { $count } Personen. Alles beenden?
+page-close-question = { $count ->
+        [one] Sie helfen gerade jemandem. Beenden?
+       *[other] Sie helfen gerade { $count } Personen. Alles beenden?
+    }
 page-close-stay = Weiter helfen
 page-close-all = Alles beenden
 ## Ein Link, der geöffnet wurde
@@ -359,7 +355,7 @@ page-deed-unpin = Leiste im Vollbild ausblenden
 page-deed-lower = Leiste nach unten
 page-deed-upper = Leiste nach oben
 page-deed-search = Was möchten Sie tun?
-page-deed-none = So heißt hier nichts.
+page-deed-none = Kein Befehl passt dazu.
 page-key-way-out = Strg + Alt
 page-key-f11 = F11
 page-key-commands = Strg + Umschalt + P
@@ -367,7 +363,7 @@ page-key-wheel = Strg + Rad
 page-key-drag = Mittlere Taste
 page-keys-way-out = Beide drücken und loslassen: Was Sie tippen, bleibt auf diesem Computer, bis Sie ins Bild klicken.
 page-keys-screen = Vollbild und zurück
-page-keys-here = Nach Strg + Alt, solange hier bleibt, was Sie tippen:
+page-keys-here = Wenn die Tastatur hier ist (nach Strg + Alt):
 page-keys-toolbar = Zur Leiste; dann Tab, Pfeile und Eingabe
 page-keys-zoom = Bild größer, kleiner
 page-keys-wheel = Bild größer, kleiner

@@ -48,7 +48,7 @@ page-invite-moment = One moment…
 page-invite-cancel = Cancel
 page-invite-replaced-broken-off = Somebody else may have your last invite: it was used { $times } times by someone who broke off each time. Nobody has seen anything. These words are new. Give them only to the person helping you.
 page-invite-replaced-asked-again = Someone asked { $times } times with your last invite. If that wasn't the person helping you, somebody else has it. These words are new. Give them only to the person helping you.
-page-invite-withdrawn = The helper left before you answered. Nothing was shown.
+page-invite-withdrawn = The helper left before you answered. Nothing was shown, and your invite is still good.
 page-invite-code = or as a code:
 page-invite-about = What is wrong? (optional)
 page-invite-about-hint = Your helper reads it once you have let them in.
@@ -57,7 +57,7 @@ page-invite-copy-words = Copy words
 page-invite-copied = ✔ Copied
 page-invite-scan = Only if your helper sits beside you: the camera of their computer can read the link from this.
 page-invite-valid = Valid for
-page-invite-over = The time of these words is over. They still work until you make new ones.
+page-invite-over = These words have expired. They still work until you make new ones.
 page-invite-new = Make a new invite
 page-invite-waiting = Waiting for your helper. Leave this open.
 page-invite-found = This computer has a connection to the internet.
@@ -71,7 +71,7 @@ page-invite-qr = QR code of the link
 
 page-consent-title = “{ $name }” wants to help you
 page-consent-name = Anyone can type this name. Is it the voice you know on the phone?
-page-consent-vouch = I asked on the phone: it is them
+page-consent-vouch = I asked on the phone: it really is them
 page-consent-blocked = Nothing can be allowed yet: this is another computer than the one you know by that name.
 page-consent-carded = from “{ $organisation }”
 page-consent-renamed = Take care: you know this helper as “{ $name }”.
@@ -125,11 +125,11 @@ page-session-paused = Paused
 page-session-since = { $elapsed } · { $way }
 page-session-end-now = End now
 page-session-pause = Pause
-page-session-resume = Resume
+page-session-resume = Go on
 page-session-no-key = Ctrl+Alt+End does not work here: end with the bar that shows the session, or in this window. { $why }
 page-session-may = They may
 page-session-may-nothing = nothing at the moment
-page-session-change = To change this, use the arrow in the small bar.
+page-session-change = To change this, press “What they may do” in the small bar.
 page-session-bar = The small bar at the top of your screen has the same buttons. It stays there for as long as this lasts.
 
 ## The session bar
@@ -138,14 +138,6 @@ page-share-keep = Hide
 page-share-kept = hidden
 page-share-give = A hidden one can be shown again by the arrow in the small bar.
 page-bar-title = Beistand: you are being helped
-page-bar-who = Says they are “{ $name }”
-page-bar-who-sees = “{ $name }” is watching
-page-bar-who-controls = “{ $name }” is in control
-page-bar-who-paused = “{ $name }” is paused
-page-bar-paused = Paused: sees nothing
-page-bar-nothing = No access
-page-bar-may = { $what }
-page-bar-may-more = { $what } and { $count } more
 page-bar-doing = Under way: { $what }
 page-bar-doing-more = Under way: { $what } and { $count } more
 page-bar-stop = Stop
@@ -156,7 +148,6 @@ page-bar-no-key = Ctrl+Alt+End does not work here
 page-bar-answer = Answer
 page-bar-window = Window
 page-bar-window-news = Window ({ $count })
-page-bar-end = End
 page-bar-more = What they may do
 
 ## Give help: the invite
@@ -174,6 +165,8 @@ page-give-name = Your name
 page-give-name-hint = as they know you
 page-give-reason = What is it about? (they will see this)
 page-give-reason-hint = for example: the printer doesn't print
+page-give-no-name = Write your name first: the other person sees it before they say yes.
+page-give-no-wants = Choose first what you ask for, below.
 page-give-connect = Connect
 page-give-back = Back
 page-give-wants = What you ask for: { $count } of { $all }
@@ -242,7 +235,7 @@ page-peer = { $name }
 page-peer-unnamed = the other person
 page-window-title = { $who } – Beistand
 page-way-back-with = This was the session with { $who }.
-page-way-back-user = Ended by mistake? Your helper can go on at once, with no more than before: { $what }
+page-way-back-user = Ended by mistake? Your helper may then do the same as before: { $what }
 page-way-back-helper = Ended by mistake? You can go back if the other person agrees: their window has the same button.
 page-way-back-go = Back to the session ({ $secs } s)
 
@@ -258,10 +251,10 @@ page-changes-undoing = It is being taken back.
 
 # Who was helped lately.
 page-past-title = People you helped lately
-page-past-what = Only on this computer. For another session they make a new invite.
+page-past-what = Only on this computer. To help them again you need a new invite.
 page-past-line = { $when }, { $lasted }
 page-past-known = Known since { $since }
-page-past-return = You may still come back to them, from the first page.
+page-past-return = You may still come back to them, from the start page.
 page-past-remove = Remove
 page-past-remove-of = Remove { $who }, { $when }
 page-past-forget = Forget all of them
@@ -289,7 +282,7 @@ page-return-helper = Come back to { $name } ({ $minutes ->
 } left)
 page-return-go = Come back
 page-return-forget = Forget it
-page-return-waiting = As soon as your helper is here, they can help you again.
+page-return-waiting = As soon as your helper is here, they can help you again. They have to go back in their window, too.
 page-return-whole = They see the whole screen then, whatever you kept back before.
 
 ## Files or a folder are chosen
@@ -317,7 +310,10 @@ page-tab-ended = { $number }: ended
 page-tab-news = • { $tab }
 page-tab-close = Close this tab
 page-tab-new = Help somebody else as well
-page-close-question = You are helping { $count } people. End all of it?
+page-close-question = { $count ->
+        [one] You are helping somebody. End it?
+       *[other] You are helping { $count } people. End all of it?
+    }
 page-close-stay = Keep helping
 page-close-all = End all
 ## A link that was opened
@@ -359,7 +355,7 @@ page-deed-unpin = Hide toolbar in full screen
 page-deed-lower = Toolbar at the bottom
 page-deed-upper = Toolbar at the top
 page-deed-search = What would you like to do?
-page-deed-none = Nothing here is called that.
+page-deed-none = No command matches.
 page-key-way-out = Ctrl + Alt
 page-key-f11 = F11
 page-key-commands = Ctrl + Shift + P
@@ -367,7 +363,7 @@ page-key-wheel = Ctrl + wheel
 page-key-drag = Middle button
 page-keys-way-out = Press both and let go: what you type stays on this computer, until you click into the picture.
 page-keys-screen = Full screen, and back
-page-keys-here = After Ctrl + Alt, while what you type stays here:
+page-keys-here = While the keyboard is here (after Ctrl + Alt):
 page-keys-toolbar = To the toolbar; then Tab, arrows and Enter
 page-keys-zoom = Picture larger, smaller
 page-keys-wheel = Picture larger, smaller

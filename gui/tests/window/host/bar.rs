@@ -8,7 +8,7 @@ use beistand_gui::app::words;
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::FakeNode;
 use beistand_gui::panels::{PanelName, Panels, UnderWay, permission_words};
-use beistand_gui::state::{EmergencyKey, SessionFacts};
+use beistand_gui::state::SessionFacts;
 use beistand_gui::theme;
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::{Language, args};
@@ -27,15 +27,12 @@ use crate::common::{drawing, next_drawing, settle};
 /// The bar alone, as in its own window, and what it tells the node.
 fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>, CommandInbox) {
     let session = BarSession {
-        name: "Anna Berger".to_owned(),
         wants: PermissionSet::DESKTOP,
         facts: SessionFacts { granted, ..SessionFacts::default() },
         since: Instant::now(),
-        emergency_key: EmergencyKey::Unknown,
         panels: vec![(PanelName::Chat, 0)],
         shares: Vec::new(),
         under_way: Vec::new(),
-        lost_by_end: None,
         asked: None,
     };
     let (commands, heard) = command_channel(16);
@@ -201,12 +198,6 @@ fn all_permissions_are_in_sight_in_the_opened_bar_on_every_screen() {
             }
         }
     }
-}
-
-#[test]
-fn the_bar_says_that_the_name_is_their_own_word() {
-    let (harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
-    assert!(harness.query_by_label("“Anna Berger” is in control").is_some());
 }
 
 #[test]

@@ -84,10 +84,10 @@ fn who_has_a_known_name_and_another_key_is_vouched_for_by_a_hand_before_the_yes(
     test.click("Allow what is ticked");
     assert!(test.state().asks_for_consent() && test.heard().is_empty(), "not before");
     test.node.press_from(Origin::Injected);
-    test.click("I asked on the phone: it is them");
+    test.click("I asked on the phone: it really is them");
     assert!(test.heard().is_empty(), "a program's click");
     test.node.press_from(Origin::Physical);
-    test.click("I asked on the phone: it is them");
+    test.click("I asked on the phone: it really is them");
     assert!(matches!(test.heard().as_slice(), [NodeCommand::Vouch { request: 7 }]));
     arm(&mut test);
     test.click("Allow what is ticked");

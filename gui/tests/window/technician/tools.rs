@@ -14,7 +14,7 @@ use egui::{Key, Modifiers, Theme, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 use super::middle;
-use crate::common::{Look, Test, drawing, open_as, permissions, technician, view_only, viewing};
+use crate::common::{Look, Test, drawing, open, open_as, permissions, technician, view_only, viewing};
 
 /// A session in which what is typed stays here, as after Ctrl + Alt.
 fn here(granted: PermissionSet) -> Test {
@@ -349,6 +349,26 @@ fn nothing_of_the_tools_is_cut_off_or_too_weak_to_be_read() {
             expect_readable(&mut test, look);
         }
     }
+}
+
+#[test]
+fn enter_before_all_is_there_says_what_is_missing_and_connects_to_nobody() {
+    let form = ConnectForm { name: String::new(), ..filled_form() };
+    let mut test = open(StartPage::Home, [560.0, 1600.0]);
+    test.harness.get_by_label_contains("Give help").click();
+    test.steps(3);
+    test.harness.get_by_label("Invite").focus();
+    test.steps(1);
+    write(&mut test, form.invite.text());
+    test.steps(2);
+    test.harness.key_press(Key::Enter);
+    test.steps(3);
+    assert!(test.shows("Write your name first") && test.node.asked().is_empty());
+    test.harness.get_by_label("Your name").focus();
+    test.steps(1);
+    write(&mut test, "Anna");
+    test.steps(2);
+    assert!(!test.shows("Write your name first"), "it is there now");
 }
 
 fn filled_form() -> ConnectForm {

@@ -75,13 +75,19 @@ const HOST_VERBS: [&str; 9] = [
 const TECHNICIAN_VERBS: [&str; 2] = ["screenshot FILE.png", "end"];
 
 /// What the host can type.
-pub(crate) fn host_help() -> String {
-    HOST_VERBS.into_iter().chain(FeatureCommand::usages(Role::Host)).collect::<Vec<_>>().join(" · ")
+fn host_help() -> Phrase {
+    help(HOST_VERBS.into_iter().chain(FeatureCommand::usages(Role::Host)))
 }
 
 /// What the technician can type.
-pub(crate) fn technician_help() -> String {
-    FeatureCommand::usages(Role::Technician).chain(TECHNICIAN_VERBS).collect::<Vec<_>>().join(" · ")
+fn technician_help() -> Phrase {
+    help(FeatureCommand::usages(Role::Technician).chain(TECHNICIAN_VERBS))
+}
+
+/// A line each.
+fn help(usages: impl Iterator<Item = &'static str>) -> Phrase {
+    let commands: String = usages.map(|usage| format!("\n  {usage}")).collect();
+    Phrase::with("terminal-commands", args![commands = commands])
 }
 
 /// Reads a line of the host's.
@@ -91,6 +97,7 @@ pub(crate) fn host_line(line: &str) -> Result<HostLine, Phrase> {
         "allow" => return allow_line(rest.trim()),
         "vouch" if !rest.trim().is_empty() => return Ok(HostLine::Vouch { answer: rest.trim().to_owned() }),
         "vouch" => return Err(Phrase::new("terminal-allow-what")),
+        "help" => return Err(host_help()),
         "deny" => {
             let answer = Some(rest.trim()).filter(|answer| !answer.is_empty()).map(str::to_owned);
             return Ok(HostLine::Deny { answer });
@@ -109,7 +116,7 @@ pub(crate) fn host_line(line: &str) -> Result<HostLine, Phrase> {
 }
 
 fn host_feature_line(line: &str, word: &str) -> Result<HostLine, Phrase> {
-    let commands = feature_line(Role::Host, line, word, host_help)?;
+    let commands = feature_line(Role::Host, line, word)?;
     let widening = commands.iter().find_map(|command| Some((command.clone(), command.widening()?)));
     Ok(match widening {
         Some((command, widening)) => HostLine::More(command, widening),
@@ -145,9 +152,10 @@ pub(crate) fn technician_line(line: &str) -> Result<TechnicianLine, Phrase> {
     match word {
         "screenshot" if !rest.is_empty() => Ok(TechnicianLine::Screenshot(PathBuf::from(rest))),
         "screenshot" => Err(Phrase::new("terminal-screenshot-name")),
+        "help" => Err(technician_help()),
         "end" => Ok(TechnicianLine::Other(vec![NodeCommand::Finish])),
         _ => {
-            let commands = feature_line(Role::Technician, line, word, technician_help)?;
+            let commands = feature_line(Role::Technician, line, word)?;
             Ok(TechnicianLine::Other(commands.into_iter().map(NodeCommand::Feature).collect()))
         }
     }
@@ -159,15 +167,10 @@ pub(crate) fn is_technician_line(line: &str) -> bool {
     ["screenshot", "end"].contains(&word) || FeatureCommand::parse(Role::Technician, line).is_some()
 }
 
-fn feature_line(
-    role: Role,
-    line: &str,
-    word: &str,
-    help: fn() -> String,
-) -> Result<Vec<FeatureCommand>, Phrase> {
+fn feature_line(role: Role, line: &str, word: &str) -> Result<Vec<FeatureCommand>, Phrase> {
     let unknown = || {
         let word = word.escape_debug().to_string();
-        Err(Phrase::with("terminal-unknown", args![word = word, commands = help()]))
+        Err(Phrase::with("terminal-unknown", args![word = word]))
     };
     FeatureCommand::parse(role, line).unwrap_or_else(unknown)
 }

@@ -165,7 +165,7 @@ impl TerminalSide for ConnectSide {
             NodeEvent::Permissions { granted, revoked } => {
                 terminal::print_permissions(*granted, *revoked, report);
                 if revoked.is_empty() {
-                    report::print(&format!("({})", command::technician_help()));
+                    report.print(&Phrase::new("terminal-help"));
                 }
             }
             NodeEvent::Paused(true) => report.print(&Phrase::new("terminal-user-paused")),

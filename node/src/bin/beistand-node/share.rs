@@ -15,7 +15,7 @@ use beistand_node::{
 };
 use clap::Args;
 
-use crate::command::{HostLine, host_help, host_line};
+use crate::command::{HostLine, host_line};
 use crate::lines::{self, LineOrigin, LineSource};
 use crate::progress::StepNews;
 use crate::questions::Questions;
@@ -287,7 +287,7 @@ fn request_text(request: &RequestInfo, answer: &str, words: &Words) -> String {
         lines.push(words.with("terminal-vouch", args![answer = answer]));
     }
     lines.push(words.with("terminal-answer", args![answer = answer]));
-    lines.push(format!("({})", host_help()));
+    lines.push(words.text("terminal-help"));
     lines.join("\n")
 }
 
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn all_that_is_printed_of_an_invite_can_be_pasted() {
         let invite = InviteText {
-            words: "anmerken abfolge anliegen oper achse espresso".to_owned(),
+            words: "anmerken abfolge anliegen operator achse espresso".to_owned(),
             code: "20G3-0G2G-C1R8-QX".to_owned(),
             link: "beistand:aiaecaicamcakbqhbdveu3dd4kofecv66vihwezoyx4zkr3wv27l464siipou2iui3jcyaaaaaagwsosaaaqqbgaa\
                    abacbqpueiss2ps"

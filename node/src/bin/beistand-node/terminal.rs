@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use beistand_node::words::{Phrase, PhraseArg, Words, args};
 use beistand_node::{
-    NodeCommand, NodeEvent, NodeHandle, PermissionSet, Sas, SignalSender, Signals, json, out_of_resources,
+    NodeCommand, NodeEvent, NodeHandle, Permission, PermissionSet, Sas, SignalSender, Signals, json,
+    out_of_resources, permission_phrase,
 };
 
 use crate::lines::{LineOrigin, TypedLine, TypedLines};
@@ -65,12 +66,16 @@ pub(crate) fn print_permissions(granted: PermissionSet, revoked: PermissionSet, 
     });
 }
 
-/// Permissions by the words with which they are typed.
+/// Permissions, each with the word with which it is typed.
 pub(crate) fn permissions(permissions: PermissionSet) -> PhraseArg {
     if permissions.is_empty() {
         Phrase::new("terminal-nothing").into()
     } else {
-        permissions.words().replace(',', ", ").into()
+        let named = |permission: Permission| {
+            let what = permission_phrase(permission)?;
+            Some(Phrase::with("terminal-permission", args![what = what, name = permission.word()]))
+        };
+        permissions.iter().filter_map(named).collect::<Vec<_>>().into()
     }
 }
 

@@ -19,7 +19,10 @@ doctor-picture = AV1 mit { $encoder }: Ein Bild mit 256x256 Pixeln wurde in { $e
 doctor-identity = Diese Installation hat ihren Schlüssel.
 
 # Was sich im Netz gezeigt hat.
-doctor-network = Erreichbar unter { $addresses }.
+doctor-network = { $count ->
+        [one] Dieser Computer ist unter einer Adresse zu erreichen (-v nennt sie).
+       *[other] Dieser Computer ist unter { $count } Adressen zu erreichen (-v nennt sie).
+    }
 doctor-network-late = Das Netzwerk ist nicht rechtzeitig bereit gewesen. Bitte versuchen Sie es noch einmal.
 doctor-peers = { $count ->
         [one] ein Teilnehmer

@@ -19,7 +19,10 @@ doctor-picture = AV1 by { $encoder }: a picture of 256x256 pixels was encoded in
 doctor-identity = This installation has its key.
 
 # What it found in the network.
-doctor-network = Listening on { $addresses }.
+doctor-network = { $count ->
+        [one] Others can reach this computer at one address (-v names it).
+       *[other] Others can reach this computer at { $count } addresses (-v names them).
+    }
 doctor-network-late = The network did not come up in time. Please try again.
 doctor-peers = { $count ->
         [one] one peer

@@ -340,7 +340,7 @@ async fn the_users_program_knows_whether_anything_is_on_the_screen() {
 fn the_name_stands_behind_words_of_ours() {
     for (language, words) in [
         (crate::words::Language::English, "Your helper, Beistand"),
-        (crate::words::Language::German, "Ihre Hilfe, Beistand"),
+        (crate::words::Language::German, "Ihr Helfer, Beistand"),
     ] {
         assert_eq!(super::host::title(&Words::of_node(language), "Beistand"), words);
         let long = super::host::title(&Words::of_node(language), &"System ".repeat(30));

@@ -150,7 +150,7 @@ mod tests {
                 "May: see, keyboard"
             ]
         );
-        assert_eq!(say(&shown(view, false), None, 0)[2], "Looking at your screen · helping since just now");
+        assert_eq!(say(&shown(view, false), None, 0)[2], "Looking at your screen · just started");
         assert_eq!(
             say(&shown(PermissionSet::NONE, false), None, 61)[2..],
             ["Sees nothing, does nothing · helping for 1 h 1 min", "May do nothing",]

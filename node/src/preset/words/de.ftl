@@ -1,7 +1,7 @@
 # Was eine Organisation neben dem Programm eingerichtet hat.
 preset-used = Eingerichtet von „{ $organisation }“.
-preset-text = Sie schreiben: „{ $text }“
-preset-phone = Sie erreichen sie unter { $phone }.
+preset-text = Von dort heißt es: „{ $text }“
+preset-phone = Telefon: { $phone }
 preset-where = Das steht in der Datei { $path }. Niemand sonst hat es geprüft, und es erlaubt niemandem etwas. Um ohne sie zu arbeiten, verschieben Sie die Datei und starten Sie neu.
 preset-other-signer = Dieses Programm war bisher von „{ $before }“ eingerichtet. Die Datei { $path } ist von jemand anderem, der sich „{ $organisation }“ nennt. Sie wird nur verwendet, wenn Sie zustimmen. Wenn Sie das nicht erwartet haben, fragen Sie, wer Ihnen das Programm gegeben hat.
 preset-unknown-signer = Dieses Programm war schon eingerichtet, und es ist nicht mehr feststellbar, von wem. Die Datei { $path } ist von „{ $organisation }“. Sie wird nur verwendet, wenn Sie zustimmen. Wenn Sie das nicht erwartet haben, fragen Sie, wer Ihnen das Programm gegeben hat.

@@ -1,15 +1,15 @@
 # What an organisation has set up beside the program.
 preset-used = Set up by “{ $organisation }”.
 preset-text = They say: “{ $text }”
-preset-phone = You reach them at { $phone }.
+preset-phone = Phone: { $phone }
 preset-where = This comes from the file { $path }. Nobody else has checked it, and it allows nobody anything. To go without it, move the file away and start again.
 preset-other-signer = This program was set up by “{ $before }” before. The file { $path } is from somebody else, who calls themselves “{ $organisation }”. It is not used unless you agree. If you did not expect it, ask whoever gave you the program.
 preset-unknown-signer = This program was set up before, and it can't be told any more by whom. The file { $path } is from “{ $organisation }”. It is not used unless you agree. If you did not expect it, ask whoever gave you the program.
 preset-how-to-agree = To agree, run: beistand-node preset agree
 preset-broken = The file { $path } is not used: { $fault } Ask whoever gave it to you for a new one, or move it away.
 preset-broken-draft = { $path }: { $fault }
-preset-line = line { $line }: { $fault }
-preset-unreadable = it can't be read: { $reason }.
+preset-line = Line { $line }: { $fault }
+preset-unreadable = It can't be read: { $reason }.
 preset-too-large = It is larger than 64 KiB.
 preset-not-signed = It is not a signed preset of this version of Beistand.
 preset-changed = It was changed after it was signed.

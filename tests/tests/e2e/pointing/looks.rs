@@ -87,10 +87,9 @@ fn how_it_looks() {
         stage.save(&format!("{scale}-desktop"));
         all_marks(&mut stage, scale.into());
         stage.save(&format!("{scale}-marks"));
-        let arrow = stage.user.more_place(&stage.screen);
         stage.user.press_more(&stage.screen);
         stage.save(&format!("{scale}-bar-open"));
-        stage.user.click(arrow);
+        stage.user.press_more(&stage.screen);
         let mut full = stage.screen.command("xterm");
         full.args(["-fullscreen", "-T", "full", "-e", "sh", "-c", "seq -s ' ' 1 4000; exec cat"]);
         stage.screen.start(&mut full);

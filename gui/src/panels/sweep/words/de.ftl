@@ -2,9 +2,9 @@
 
 gui-sweep-button = Suche
 gui-sweep-title = Diesen Computer durchsuchen
-gui-sweep-line = Nach Fremdem: was von selbst startet, Fernzugriff, Browsererweiterungen, fremde Programme, Viren. Ihr Helfer liest die Namen dessen, was gefunden wird.
+gui-sweep-line = Nach Programmen, die nicht hierher gehören: was von selbst startet, Fernzugriff, Browsererweiterungen, fremde Programme, Viren. Ihr Helfer liest die Namen dessen, was gefunden wird.
 gui-sweep-short = Suchen
-gui-sweep-helper = den anderen Computer nach Fremdem durchsuchen
+gui-sweep-helper = den anderen Computer nach Programmen durchsuchen, die nicht dorthin gehören
 gui-sweep-choose = Suche auswählen
 gui-sweep-where = Wo nach Viren gesucht wird
 gui-sweep-start = Suchen

@@ -9,7 +9,7 @@ terminal-share-after =
       beistand-node share                      eine Einladung für die nächsten 15 Minuten
       beistand-node share --life-seconds 3600  eine für eine Stunde
     Niemand sieht etwas, bevor Sie hier zustimmen. Mit „end“ beenden Sie die Sitzung jederzeit.
-terminal-connect = Hilfe geben: eine Einladung lesen, um Einblick bitten, dann mit Befehlen auf der Standardeingabe handeln
+terminal-connect = Hilfe geben: eine Einladung lesen, um Zugriff auf den Bildschirm bitten und ihn mit getippten Befehlen bedienen
 terminal-connect-after =
     Beispiele:
       beistand-node connect                             fragt nach den Wörtern, dem Code oder dem Link
@@ -100,7 +100,7 @@ terminal-value-seconds = SEKUNDEN
 terminal-value-text = TEXT
 terminal-value-list = LISTE
 terminal-life-seconds = Wie lange die Einladung gilt, in Sekunden (1 bis 3600)
-terminal-wrong = Was nicht geht: Die helfende Person liest es, sobald Sie sie eingelassen haben (höchstens 200 Zeichen)
+terminal-wrong = Was nicht geht: Ihr Helfer liest es, sobald Sie ihn eingelassen haben (höchstens 200 Zeichen)
 terminal-wrong-long = Was nicht geht, hat höchstens { $count } Zeichen.
 terminal-life-range = Nehmen Sie eine Zahl von 1 bis 3600.
 terminal-bench-seconds = Wie lange gemessen wird, in Sekunden (1 bis 600); normalerweise 15
@@ -169,7 +169,10 @@ terminal-nothing = nichts
 terminal-emergency-key = Strg+Alt+Ende beendet die Sitzung sofort, was auch immer auf dem Bildschirm ist.
 terminal-no-emergency-key = Strg+Alt+Ende wirkt hier nicht: Beenden Sie mit der Leiste, die die Sitzung zeigt, oder mit „end“. { $why }
 terminal-reconnecting = Die Verbindung ist abgerissen. Ein anderer Weg wird gesucht.
-terminal-unknown = „{ $word }“ ist kein Befehl. Befehle: { $commands }
+terminal-unknown = „{ $word }“ ist kein Befehl. Mit help sehen Sie alle.
+terminal-help = Mit help sehen Sie alles, was hier eingegeben werden kann.
+terminal-commands = Das kann hier eingegeben werden:{ $commands }
+terminal-permission = { $what } ({ $name })
 terminal-no-permission = Die Erlaubnis „{ $word }“ gibt es nicht. Zur Wahl stehen: { $known }.
 terminal-line-too-long = Die Zeile ist zu lang.
 terminal-line-not-utf8 = Die Zeile ist nicht in UTF-8.
@@ -228,7 +231,7 @@ terminal-history-not-written = Die Liste ließ sich nicht ändern.
 
 # Wer zurückkehren darf.
 terminal-value-computer = COMPUTER
-terminal-back = Zum Computer einer früheren Sitzung zurückkehren, was dessen Benutzer erlaubt hat. Bei mehreren mit Namen oder Nummer
+terminal-back = Zum Computer einer früheren Sitzung zurückkehren, wenn es dort erlaubt wurde. Bei mehreren mit Namen oder Nummer
 terminal-return-question =
     { $name } darf zurückkehren (noch { $minutes ->
         [one] eine Minute

@@ -1,9 +1,9 @@
-# Die helfende Person bittet um eine weitere Erlaubnis, im Terminal.
+# Der Helfer bittet um eine weitere Erlaubnis, im Terminal.
 appeal-something = etwas anderes
 appeal-usage = Dazu gehört der Name einer Erlaubnis und, wenn Sie möchten, ein Grund: appeal keyboard um die Adresse zu tippen
 appeal-too-long = Ein Grund hat höchstens { $count } Zeichen.
-appeal-asks = Die helfende Person bittet um eine weitere Erlaubnis: { $what }. Wenn das in Ordnung ist: „grant { $name }“; wenn nicht: „appeal no“.
-appeal-asks-because = Die helfende Person bittet um eine weitere Erlaubnis: { $what }. Ihr Grund: „{ $reason }“. Wenn das in Ordnung ist: „grant { $name }“; wenn nicht: „appeal no“.
+appeal-asks = Ihr Helfer möchte auch: { $what }. Wenn das in Ordnung ist: „grant { $name }“; wenn nicht: „appeal no“.
+appeal-asks-because = Ihr Helfer möchte auch: { $what }. Ihr Grund: „{ $reason }“. Wenn das in Ordnung ist: „grant { $name }“; wenn nicht: „appeal no“.
 appeal-asked = Die andere Person wird danach gefragt: { $what }.
 appeal-declined = Das möchte die andere Person jetzt nicht erlauben: { $what }.
 appeal-unanswered = Ob das erlaubt ist, hat die andere Person nicht beantwortet: { $what }.

@@ -17,7 +17,7 @@ control-undone = { $count ->
        *[other] { $count } Zeichen, Tastendrücke und Klicks des Helfers blieben ohne Wirkung: { $why }
     }
 control-undone-user-active = Sie haben gerade Ihre eigene Maus oder Tastatur benutzt.
-control-undone-kept-out = Sie wurden etwas gefragt, hatten es nicht erlaubt, oder es kam zu spät an.
+control-undone-kept-out = Sie wurden gerade etwas gefragt, hatten es nicht erlaubt, oder es kam zu spät an.
 control-undone-refused = Die Tasten sind gesperrt oder fehlen hier, oder ein Fenster dieses Programms hatte die Tastatur.
 control-undone-given-up = Die Verbindung war unterbrochen, oder der Helfer hat das Tippen angehalten.
 control-own-window = Dieser Klick bewirkt nichts: Dort liegt ein Fenster des Programms, mit dem Sie verbunden sind, und das lässt sich nicht aus der Ferne drücken. Ist es die Leiste, macht sie Platz, wo sie kann.

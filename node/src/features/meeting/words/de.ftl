@@ -1,6 +1,6 @@
 # Wer auf der anderen Seite ist.
 meeting-usage = „matched“ und „compared“ stehen für sich allein.
-meeting-matched-question = Haben Sie die vier Bilder am Telefon verglichen, und waren alle gleich? Dann erkennt dieser Computer Ihre Hilfe beim nächsten Mal wieder.
+meeting-matched-question = Haben Sie die vier Bilder am Telefon verglichen, und waren alle gleich? Dann erkennt dieser Computer Ihren Helfer beim nächsten Mal wieder.
 meeting-host = Das ist der Computer von { $name } ({ $system }).
 meeting-host-known = Das ist der Computer von { $name } ({ $system }), den Sie seit { $since } kennen.
 meeting-host-other = Vorsicht: Das ist ein anderer Computer als der von { $name }, den Sie seit { $since } kennen. Fragen Sie am Telefon, ob es ein neuer ist.

@@ -4,7 +4,7 @@ repair-may = reparieren
 repair-how = Tippen Sie eines von: end PID, autostart off|on desktop|service|cron WELCHES, service start|stop|enable|disable WELCHER, restart DIENST, quarantine DATEI, hosts, proxy, printer WELCHER, resume DRUCKER, free ARTEN, updates, restore DATEI, packages, unhold PAKET, system start|stop|enable|disable NAME, undo NUMMER, space, list, withdraw; auf der Seite des anderen yes NUMMER, no, stop, undo NUMMER, space, list.
 repair-not-allowed = Reparaturen sind im Moment nicht erlaubt.
 repair-behind = Es wartet schon zu viel.
-repair-other-side = Das sagt die andere Seite.
+repair-other-side = Das kann nur die andere Person.
 repair-nothing = Eine solche Frage ist nicht offen, und es wird nichts gemacht.
 repair-no-journal = Die Liste der Änderungen lässt sich nicht lesen oder schreiben, deshalb wird nichts geändert.
 
@@ -34,7 +34,7 @@ repair-no-undo-updates = Das lässt sich von hier nicht rückgängig machen. Sch
 repair-no-undo-packages = Das lässt sich nicht rückgängig machen: Was halb installiert ist, ist danach installiert, und was es braucht, wird vielleicht mit installiert oder aktualisiert. Kein Paket wird entfernt. Schalten Sie den Computer währenddessen nicht aus.
 
 repair-proposed = Sie schlagen vor: { $what }.
-repair-asked = Drüben wird gefragt: { $what }.
+repair-asked = Die andere Person wird gefragt: { $what }.
 repair-begun = Begonnen: { $what }.
 repair-ended = { $what }: { $how }
 repair-ended-with =
@@ -145,7 +145,7 @@ repair-end-undone = rückgängig gemacht.
 repair-end-denied = die Antwort war nein.
 repair-end-withdrawn = der Vorschlag wurde zurückgenommen.
 repair-end-busy = es wartet schon zu viel, oder eine andere Änderung ist im Gange.
-repair-end-unheard = es hatte begonnen; wie es ausging, steht drüben in der Liste der Änderungen.
+repair-end-unheard = es hatte begonnen; wie es ausging, steht auf dem anderen Computer in der Liste der Änderungen.
 repair-end-unwritten = es wurde gemacht oder versucht, aber die Liste der Änderungen ließ sich nicht schreiben: dort heißt es unterbrochen.
 repair-end-taken-back = es wartet nicht mehr, weil Reparaturen nicht mehr erlaubt sind.
 
