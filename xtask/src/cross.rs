@@ -107,11 +107,15 @@ fn run_under_wine(tools: &Path) -> Result<(), Problem> {
     let programs = target_dir().join("cross").join(WINDOWS).join("debug");
     let (source, library) = MISSED_LIBRARY;
     let compiler = tools.join("usr/bin/x86_64-w64-mingw32-gcc");
-    let mut compile = command(&compiler.display().to_string());
-    compile.env("LD_LIBRARY_PATH", libraries(tools)).args(["-shared", "-o"]).arg(programs.join(library));
-    run(compile.arg(root().join(source)).arg("-ladvapi32"))?;
+    // Beside the program, and beside the tests.
+    for folder in [programs.clone(), programs.join("deps")] {
+        let mut compile = command(&compiler.display().to_string());
+        compile.env("LD_LIBRARY_PATH", libraries(tools)).args(["-shared", "-o"]).arg(folder.join(library));
+        run(compile.arg(root().join(source)).arg("-ladvapi32"))?;
+    }
     let mut own = crossing(tools, "test", WINDOWS);
     own.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine").env("WINEDEBUG", "-all");
+    own.env("WINEPREFIX", target_dir().join("cross/wine")).env("WINEDLLOVERRIDES", "mscoree,mshtml=");
     run(own.args(["-p", "beistand-posix", "--lib"]))?;
     // With the features of the whole workspace, as the tests are built: nothing is compiled twice.
     run(linting_cargo().args(["build", "--workspace", "--bins", "--locked"]))?;
