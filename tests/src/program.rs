@@ -61,6 +61,8 @@ pub struct Program {
     process: Process,
     stdin: Option<ChildStdin>,
     terminal: Option<Terminal>,
+    /// What its terminal sends for Enter.
+    enter: &'static str,
     log: Arc<ProgramLog>,
     /// The first event that [`Self::expect`] has not looked at.
     next: usize,
@@ -91,7 +93,7 @@ impl Program {
     /// Where it has none.
     #[track_caller]
     pub fn type_line(&mut self, line: &str) {
-        self.type_bytes(format!("{line}\n").as_bytes());
+        self.type_bytes(format!("{line}{}", self.enter).as_bytes());
     }
 
     /// Types on its terminal, as [`Self::type_line`] does. A 4 is Ctrl+D.
@@ -254,15 +256,18 @@ impl Program {
     }
 
     fn report(&self) -> String {
-        /// Enough to see what led to the end; pictures' figures fill the rest.
+        /// Enough to see what led to the end.
         const LAST_EVENTS: usize = 40;
         let lines = self.log.lock();
         let mut text = format!("---- {} ----\n", self.name);
-        let skipped = lines.events.len().saturating_sub(LAST_EVENTS);
+        // Figures come all the time.
+        let told = |event: &&Event| !["path", "picture"].contains(&event.kind());
+        let events: Vec<&Event> = lines.events.iter().filter(told).collect();
+        let skipped = events.len().saturating_sub(LAST_EVENTS);
         if skipped > 0 {
             let _ = writeln!(text, "({skipped} events before)");
         }
-        for event in &lines.events[skipped..] {
+        for event in &events[skipped..] {
             let _ = writeln!(text, "event: {}", shortened(&event.value));
         }
         for line in &lines.other {

@@ -5,8 +5,9 @@
 //! and the crates with them. That way is nobody's but ours (`-Zbuild-std` with a released compiler), so it
 //! is no stage of `cargo xtask test`.
 //!
-//! What it does not do: it runs nothing of what it has built, and of macOS it checks only what needs no
-//! C and no assembly.
+//! `cargo xtask cross wine` also runs what is built for Windows: under Wine, in tests of a whole session.
+//!
+//! What it does not do: of macOS it checks only what needs no C and no assembly.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -15,7 +16,7 @@ use std::process::Command;
 
 use crate::Problem;
 use crate::packages;
-use crate::run::{cargo, command, output, run, target_dir};
+use crate::run::{cargo, command, linting_cargo, output, root, run, target_dir};
 
 /// What is unpacked: the compiler with its library's sources, what it is linked with, and the tools for
 /// Windows.
@@ -39,6 +40,12 @@ const RENAMED: [&str; 7] = ["gcc", "g++", "c++", "cpp", "gcc-ar", "gcc-nm", "gcc
 /// To build libraries in C and assembly that Windows doesn't have.
 const BUILD_TOOLS: &[&str] = &["cmake", "nasm"];
 
+/// To run programs of Windows.
+const WINE: &[&str] = &["wine", "wine64"];
+
+/// A library of Windows that Wine has since 8.14, as its source and the name that it gets.
+const MISSED_LIBRARY: (&str, &str) = ("tests/wine/bcryptprimitives.c", "bcryptprimitives.dll");
+
 /// Windows, by the compiler that Debian has for it.
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
@@ -59,30 +66,64 @@ const WITHOUT_C: &[&str] = &[
     "beistand-sweep",
 ];
 
-/// Builds for Windows, checks for macOS, or one of them.
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CrossTask {
+    Windows,
+    Wine,
+    MacOs,
+}
+
+/// Builds for Windows, checks for macOS, or one of them; or runs what is built for Windows.
 ///
 /// # Errors
 /// Where the tools can't be had or something doesn't compile.
 pub(crate) fn run_cross(arguments: &[&str]) -> Result<(), Problem> {
-    let (windows, macos) = match arguments {
-        [] => (true, true),
-        ["windows"] => (true, false),
-        ["macos"] => (false, true),
-        other => return Err(format!("`{}` is no system; windows or macos", other.join(" "))),
+    let tasks: &[CrossTask] = match arguments {
+        [] => &[CrossTask::Windows, CrossTask::MacOs],
+        ["windows"] => &[CrossTask::Windows],
+        ["wine"] => &[CrossTask::Windows, CrossTask::Wine],
+        ["macos"] => &[CrossTask::MacOs],
+        other => return Err(format!("`{}` is no system; windows, wine or macos", other.join(" "))),
     };
     packages::install(&[packages::BUILD, BUILD_TOOLS])?;
     let tools = target_dir().join("cross-tools");
     unpack(&tools)?;
-    if windows {
-        run(crossing(&tools, "build", WINDOWS).args(["-p", "beistand-node", "--bin", "beistand-node"]))?;
-        let program = target_dir().join("cross").join(WINDOWS).join("debug/beistand-node.exe");
-        println!("{}: run it with `wine`", program.display());
+    tasks.iter().try_for_each(|task| match task {
+        CrossTask::Windows => {
+            run(crossing(&tools, "build", WINDOWS).args(["-p", "beistand-node", "--bin", "beistand-node"]))
+        }
+        CrossTask::Wine => run_under_wine(&tools),
+        CrossTask::MacOs => {
+            let named = WITHOUT_C.iter().flat_map(|name| ["-p", *name]);
+            run(crossing(&tools, "check", MACOS).args(named))
+        }
+    })
+}
+
+/// Runs the tests of a Windows user, with a technician of this system's build.
+fn run_under_wine(tools: &Path) -> Result<(), Problem> {
+    packages::install(&[packages::TEST, WINE])?;
+    let programs = target_dir().join("cross").join(WINDOWS).join("debug");
+    let (source, library) = MISSED_LIBRARY;
+    let compiler = tools.join("usr/bin/x86_64-w64-mingw32-gcc");
+    // Beside the program, and beside the tests.
+    for folder in [programs.clone(), programs.join("deps")] {
+        let mut compile = command(&compiler.display().to_string());
+        compile.env("LD_LIBRARY_PATH", libraries(tools)).args(["-shared", "-o"]).arg(folder.join(library));
+        run(compile.arg(root().join(source)).arg("-ladvapi32"))?;
     }
-    if macos {
-        let named = WITHOUT_C.iter().flat_map(|name| ["-p", *name]);
-        run(crossing(&tools, "check", MACOS).args(named))?;
-    }
-    Ok(())
+    let mut own = crossing(tools, "test", WINDOWS);
+    own.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine").env("WINEDEBUG", "-all");
+    own.env("WINEPREFIX", target_dir().join("cross/wine")).env("WINEDLLOVERRIDES", "mscoree,mshtml=");
+    run(own.args(["-p", "beistand-posix", "--lib"]))?;
+    // With the features of the whole workspace, as the tests are built: nothing is compiled twice.
+    run(linting_cargo().args(["build", "--workspace", "--bins", "--locked"]))?;
+    let mut tests = linting_cargo();
+    tests.args(["test", "--workspace", "--locked", "--test", "e2e", "--", "--ignored", "wine::"]);
+    tests.arg("--test-threads=1");
+    tests.env("BEISTAND_BIN_DIR", target_dir().join("debug")).env("BEISTAND_WINE_DIR", &programs);
+    run(&mut tests)
 }
 
 fn unpack(tools: &Path) -> Result<(), Problem> {
@@ -111,15 +152,24 @@ fn unpack(tools: &Path) -> Result<(), Problem> {
 fn crossing(tools: &Path, verb: &str, target: &str) -> Command {
     let programs = tools.join("usr/bin");
     let path = std::env::var("PATH").unwrap_or_default();
-    let libraries = [tools.join("usr/lib"), tools.join("usr/lib/x86_64-linux-gnu")];
-    let libraries = libraries.map(|folder| folder.display().to_string()).join(":");
     let mut cargo = cargo();
-    cargo.env("RUSTC", programs.join("rustc")).env("RUSTC_BOOTSTRAP", "1").env("LD_LIBRARY_PATH", libraries);
+    cargo
+        .env("RUSTC", programs.join("rustc"))
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("LD_LIBRARY_PATH", libraries(tools));
     cargo.env("PATH", format!("{}:{path}", programs.display())).env_remove("RUSTC_WORKSPACE_WRAPPER");
     cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
     // The assembly of this library comes with it, already assembled.
     cargo.env("AWS_LC_SYS_PREBUILT_NASM", "1");
-    cargo.arg(verb).args(["--locked", "-Zbuild-std=std,panic_abort", "--target", target]);
+    let library =
+        if verb == "test" { "-Zbuild-std=std,panic_abort,test" } else { "-Zbuild-std=std,panic_abort" };
+    cargo.arg(verb).args(["--locked", library, "--target", target]);
     cargo.arg("--target-dir").arg(target_dir().join("cross"));
     cargo
+}
+
+/// Where the unpacked programs find theirs.
+fn libraries(tools: &Path) -> String {
+    let folders = [tools.join("usr/lib"), tools.join("usr/lib/x86_64-linux-gnu")];
+    folders.map(|folder| folder.display().to_string()).join(":")
 }

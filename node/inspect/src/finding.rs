@@ -259,6 +259,10 @@ kinds! {
     ListeningPort = 162, "listening-port", 2, ["port", "protocol", "program"];
     RemoteTool = 163, "remote-tool", 1, ["program"];
     FailedLogins = 164, "failed-logins", 0, ["count"];
+    VirusGuardOn = 165, "virus-guard-on", 0, ["name"];
+    VirusGuardOff = 166, "virus-guard-off", 0, ["name"];
+    SystemFirewallOff = 167, "system-firewall-off", 0, ["name"];
+    ServiceEnded = 168, "service-ended", 1, ["name"];
 }
 
 impl FindingKind {

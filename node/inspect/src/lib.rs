@@ -21,19 +21,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-pub use collect::{command_is_strange, cron_commands, hosts_verdict, setting_of};
+pub use collect::{
+    command_is_strange, cron_commands, hosts_verdict, memory_verdict, setting_of, space_verdict,
+};
 pub use compare::{Change, ChangeKind, compare};
 pub use finding::{
     Finding, FindingKind, MAX_FINDINGS, MAX_VALUE_CHARS, MAX_VALUES, MachineReport, Part, PartSet, Verdict,
 };
 pub use hide::{hide_in_command, hide_in_text};
-pub use linux::LinuxMachine;
+pub use linux::{LinuxMachine, size_text};
 pub use probe::{DiskSpace, LookUp, MachineProbes, SystemProbes};
 
 /// The longest time that a report takes: somebody waits for it.
 pub const REPORT_TIME: Duration = Duration::from_secs(3);
 
-/// A kind of system that can be looked at. There is Linux; Windows and macOS are to come.
+/// A kind of system that can be looked at. Linux is here; what others say of themselves comes from elsewhere.
 pub trait InspectedSystem: Send + Sync {
     /// Looks at everything, and is back at the limit's deadline whatever hangs.
     fn inspect(self: Arc<Self>, limit: &InspectLimit) -> MachineReport;

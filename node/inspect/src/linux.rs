@@ -216,7 +216,7 @@ impl MachineLook {
 }
 
 /// A size for people, in whole units.
-pub(crate) fn size_text(bytes: u64) -> String {
+pub fn size_text(bytes: u64) -> String {
     match bytes {
         0..0x100_000 => format!("{} KiB", bytes >> 10),
         0x100_000..0x2_8000_0000 => format!("{} MiB", bytes >> 20),

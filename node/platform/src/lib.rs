@@ -29,6 +29,7 @@ pub mod desktop;
 pub mod desktop_door;
 #[cfg(target_os = "linux")]
 pub mod enigo;
+pub mod facts;
 pub mod fake;
 pub mod gl;
 mod layout;
@@ -54,7 +55,7 @@ pub use layout::{
     SharedMonitors,
 };
 pub use system::tty::ControllingTerminal;
-pub use system::{harden, offered, private_file, terminal};
+pub use system::{MACHINE_FACTS, harden, offered, private_file, terminal};
 pub use traits::NoTerminal;
 pub use traits::{
     AnswerKey, CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker,

@@ -4,8 +4,6 @@
 //! no portal it says so, and a person types the path.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
@@ -17,6 +15,8 @@ use futures::stream::StreamExt as _;
 use zbus::connection::Builder;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 use zbus::{Connection, Proxy};
+
+use crate::system::path_of_bytes;
 
 const PORTAL: &str = "org.freedesktop.portal.Desktop";
 const PORTAL_PATH: &str = "/org/freedesktop/portal/desktop";
@@ -94,7 +94,7 @@ async fn ask(bus: Option<&str>, question: &SaveQuestion) -> zbus::Result<Option<
     // Listened to before it is asked: the answer may come first.
     let mut responses = request.receive_signal("Response").await?;
     let chooser = Proxy::new(&connection, PORTAL, PORTAL_PATH, CHOOSER).await?;
-    let mut folder = question.folder.as_os_str().as_bytes().to_vec();
+    let mut folder = question.folder.as_os_str().as_encoded_bytes().to_vec();
     folder.push(0);
     let options = HashMap::from([
         ("handle_token", Value::from(TOKEN)),
@@ -123,7 +123,7 @@ fn path_of(uri: &str) -> Option<PathBuf> {
         path.push(byte);
     }
     let is_good = path.len() <= MAX_PATH_BYTES && !path.contains(&0);
-    let path = PathBuf::from(OsString::from_vec(path));
+    let path = path_of_bytes(path);
     (is_good && path.is_absolute() && path != Path::new("/")).then_some(path)
 }
 

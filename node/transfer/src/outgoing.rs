@@ -5,11 +5,11 @@
 //! other side would refuse. A file is read twice: its hash goes first. It knows no queue and no network: an
 //! [`OutgoingPort`] takes what it says.
 
-use beistand_posix::unix::fs::MetadataExt as _;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use beistand_posix::fs::FileType;
 use beistand_session::{
@@ -231,7 +231,7 @@ impl OutgoingFile {
     /// `false`: nobody wants more.
     fn send(&self, index: u32, size: u64, port: &mut impl OutgoingPort) -> io::Result<bool> {
         let file = self.open(size)?;
-        let before = file.metadata()?;
+        let before = state_of(&file)?;
         if !wants_a_word(size) {
             return send_small(index, file, size, port);
         }
@@ -248,19 +248,27 @@ impl OutgoingFile {
         if !send_bytes(&file, from.min(size), size, port)? {
             return Ok(false);
         }
-        let after = file.metadata()?;
-        let is_same = (before.len(), before.mtime(), before.mtime_nsec())
-            == (after.len(), after.mtime(), after.mtime_nsec());
-        if is_same { Ok(true) } else { Err(io::ErrorKind::InvalidData.into()) }
+        if state_of(&file)? == before { Ok(true) } else { Err(io::ErrorKind::InvalidData.into()) }
     }
 
     /// Opens it, if it is still the ordinary file of this size that it was.
     fn open(&self, size: u64) -> io::Result<File> {
         let file = SourcePlace::find(&self.source)?.open()?;
-        let metadata = file.metadata()?;
-        let is_same = (metadata.dev(), metadata.ino()) == self.id && metadata.is_file();
-        if is_same && metadata.len() == size { Ok(file) } else { Err(io::ErrorKind::InvalidData.into()) }
+        let stat = beistand_posix::fs::fstat(&file)?;
+        let is_same = (stat.st_dev, stat.st_ino) == self.id
+            && FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        if is_same && u64::try_from(stat.st_size) == Ok(size) {
+            Ok(file)
+        } else {
+            Err(io::ErrorKind::InvalidData.into())
+        }
     }
+}
+
+/// By what it is noticed that a file was written to: its size, and when that was.
+fn state_of(file: &File) -> io::Result<(u64, SystemTime)> {
+    let metadata = file.metadata()?;
+    Ok((metadata.len(), metadata.modified()?))
 }
 
 /// A file that fits into a block: its bytes need no word of the other side.

@@ -4,12 +4,12 @@
 //! through it with the file's hashes and goes on where the first wrong or missing group begins. So it makes
 //! no difference at which moment, or by what, it was interrupted.
 
-use beistand_posix::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _};
+use beistand_posix::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::fs::{File, FileTimes, Permissions};
 use std::io::{self, Seek as _};
 use std::time::{Duration, SystemTime};
 
-use beistand_posix::fs::{AtFlags, FlockOperation, Mode, OFlags, XattrFlags};
+use beistand_posix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags};
 use beistand_session::FilesEnd;
 use cap_std::fs::Dir;
 
@@ -22,9 +22,6 @@ pub(crate) const PARTIAL_PREFIX: &str = ".beistand-";
 
 /// What they end in.
 pub(crate) const PARTIAL_SUFFIX: &str = ".part";
-
-/// Where Linux desktops look where a file came from.
-const ORIGIN_ATTRIBUTE: &str = "user.xdg.origin.url";
 
 /// Who may read and write it, as far as the account's own mask lets them. Never what runs: whoever wants that
 /// says so themselves.
@@ -137,9 +134,8 @@ impl PartialFile {
         if mode != wanted {
             file.set_permissions(Permissions::from_mode(wanted))?;
         }
-        let origin = b"beistand:from-the-other-computer";
         // Not every file system has a place for it.
-        let _ = beistand_posix::fs::fsetxattr(&file, ORIGIN_ATTRIBUTE, origin, XattrFlags::empty());
+        let _ = beistand_posix::origin::note_received(&file);
         if let Some(secs) = entry.modified_secs {
             let then = SystemTime::UNIX_EPOCH + Duration::from_secs(secs);
             file.set_times(FileTimes::new().set_modified(then))?;
@@ -158,15 +154,15 @@ fn open_own(folder: &Dir, name: &str, mode: u32) -> io::Result<File> {
     for _ in 0..2 {
         let file = File::from(beistand_posix::fs::openat(folder, name, flags, Mode::from_raw_mode(mode))?);
         beistand_posix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-        let opened = file.metadata()?;
+        let opened = beistand_posix::fs::fstat(&file)?;
         let named = beistand_posix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
-        let is_ours = opened.is_file()
-            && opened.uid() == beistand_posix::process::geteuid().as_raw()
-            && (opened.dev(), opened.ino()) == (named.st_dev, named.st_ino);
+        let is_ours = FileType::from_raw_mode(opened.st_mode) == FileType::RegularFile
+            && opened.st_uid == beistand_posix::process::geteuid().as_raw()
+            && (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino);
         if !is_ours {
             break;
         }
-        if opened.nlink() == 1 {
+        if opened.st_nlink == 1 {
             (&file).rewind()?;
             return Ok(file);
         }

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Component, Path};
 
-use beistand_posix::fs::{AtFlags, CWD, Mode, OFlags, Stat, openat, statat};
+use beistand_posix::fs::{AtFlags, Mode, OFlags, Stat, open, openat, statat};
 use cap_std::fs::Dir;
 
 /// A name in a folder that is held open.
@@ -19,16 +19,18 @@ pub(crate) struct SourcePlace<'a> {
 impl<'a> SourcePlace<'a> {
     /// Of an absolute path without links.
     pub(crate) fn find(path: &'a Path) -> io::Result<Self> {
-        let mut folder = openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        // With the drive, where paths have one.
+        let root =
+            path.ancestors().last().filter(|root| root.has_root()).ok_or(io::ErrorKind::InvalidInput)?;
+        let mut folder = open(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         // Of the root itself, it is the root's own name for itself.
-        let (parents, name) =
-            path.parent().zip(path.file_name()).unwrap_or((Path::new("/"), OsStr::new(".")));
+        let (parents, name) = path.parent().zip(path.file_name()).unwrap_or((root, OsStr::new(".")));
         for part in parents.components() {
             match part {
-                Component::RootDir => {}
+                Component::Prefix(_) | Component::RootDir => {}
                 Component::Normal(part) => folder = openat(&folder, part, flags, Mode::empty())?,
-                Component::Prefix(_) | Component::CurDir | Component::ParentDir => {
+                Component::CurDir | Component::ParentDir => {
                     return Err(io::ErrorKind::InvalidInput.into());
                 }
             }

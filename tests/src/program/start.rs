@@ -34,6 +34,8 @@ pub struct Start<'a> {
     kept: Option<PathBuf>,
     /// Whether it has a terminal; its standard input is a pipe all the same.
     terminal: bool,
+    /// What that sends for Enter.
+    enter: &'static str,
     invite: Option<String>,
     /// What it finds in its environment, as `NAME=VALUE`.
     variables: Vec<OsString>,
@@ -66,6 +68,7 @@ impl<'a> Start<'a> {
             data: false,
             kept,
             terminal: false,
+            enter: "\n",
             invite,
             variables,
         }
@@ -116,6 +119,12 @@ impl<'a> Start<'a> {
     #[must_use]
     pub fn at_a_terminal(self) -> Self {
         Self { terminal: true, ..self }
+    }
+
+    /// At a terminal that sends each key as it is pressed, as Wine's console wants it.
+    #[must_use]
+    pub fn at_a_console(self) -> Self {
+        Self { terminal: true, enter: "\r", ..self }
     }
 
     /// Without a terminal, as a script without one or the system starts it.
@@ -196,9 +205,10 @@ impl<'a> Start<'a> {
             let (display, log) = (terminal.display(), Arc::clone(&log));
             thread::spawn(move || read_lines(display, &log, |lines, line| lines.terminal.push(line)));
         }
+        let enter = self.enter;
         let name =
             format!("{} {}", self.program, self.arguments.first().map_or("".into(), |a| a.to_string_lossy()));
-        Program { name, process, stdin, terminal, log, next: 0, _data: data }
+        Program { name, process, stdin, terminal, enter, log, next: 0, _data: data }
     }
 }
 

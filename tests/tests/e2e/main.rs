@@ -46,3 +46,4 @@ mod terminal;
 mod voice;
 mod wayland;
 mod window;
+mod wine;

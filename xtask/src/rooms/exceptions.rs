@@ -126,6 +126,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "tests/tests/e2e/network.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/picture.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/window.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/wine.rs", feature: "*", reason: WHOLE },
     RoomException { path: "node/probe/", feature: "*", reason: PROBES },
     RoomException { path: "node/sweep/", feature: "*", reason: SEARCHES },
     RoomException {

@@ -29,7 +29,8 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     found
 }
 
-fn memory_verdict(free: u64, size: u64) -> Verdict {
+/// What so much free memory of so much means.
+pub fn memory_verdict(free: u64, size: u64) -> Verdict {
     match free.saturating_mul(100) / size.max(1) {
         0..3 => Verdict::Broken,
         3..10 => Verdict::Look,

@@ -17,8 +17,10 @@ mod services;
 mod startup;
 mod storage;
 
+pub use memory::memory_verdict;
 pub use network::hosts_verdict;
 pub use startup::{command_is_strange, cron_commands};
+pub use storage::space_verdict;
 
 use crate::linux::MachineLook;
 use crate::{Finding, Part};

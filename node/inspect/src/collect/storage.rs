@@ -82,7 +82,8 @@ fn of_space(look: &MachineLook, folder: &str, space: DiskSpace) -> Vec<Finding> 
     found
 }
 
-fn space_verdict(space: DiskSpace) -> Verdict {
+/// What so much free room of so much means.
+pub fn space_verdict(space: DiskSpace) -> Verdict {
     let percent = space.free.saturating_mul(100) / space.size.max(1);
     match percent {
         0..1 => Verdict::Broken,

@@ -1,12 +1,13 @@
 //! The calls of a Unix by which the crates below the node work on files and processes: by handles of folders,
 //! so that no link leads elsewhere.
 //!
-//! What it does: on Linux it hands out `rustix` and the standard library's own extensions, and nothing of its
-//! own. On systems without them it has the same names, none of which does anything: each call fails with
-//! [`std::io::ErrorKind::Unsupported`]. So there is one build of each crate.
+//! What it does: on Linux it hands out `rustix` and the standard library's own extensions, and of its own
+//! only the mark of where a file came from ([`origin`]). On systems without them it has the same names.
+//! Windows opens, makes and renames files by handles of folders; each other call fails with
+//! [`std::io::ErrorKind::Unsupported`], and on macOS all do. So there is one build of each crate.
 //!
-//! What it does not do: it imitates nothing. A feature that works on files by handles of folders isn't
-//! offered where there are none; see `beistand_platform::offered`.
+//! What it does not do: it imitates nothing: owners, modes and signals of Windows's files and processes are
+//! none. A feature that needs what isn't there isn't offered; see `beistand_platform::offered`.
 
 #![forbid(unsafe_code)]
 
@@ -17,4 +18,4 @@ mod system;
 #[path = "linux.rs"]
 mod system;
 
-pub use system::{event, fd, fs, io, process, unix};
+pub use system::{event, fd, fs, io, origin, process, unix};

@@ -6,20 +6,32 @@ pub mod private_file;
 pub mod terminal;
 pub(crate) mod tty;
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use beistand_session::{Permission, PermissionSet};
 
 use self::display_kind::DisplayKind;
 use crate::desktop::{InputMethod, SystemDesktop};
+use crate::facts::MachineFacts;
 pub use crate::wayland::DesktopSeat;
 use crate::wayland::WaylandDesktop;
 use crate::x11::{ScreenMethod, X11Desktop};
 use crate::{Desktop, DesktopFault};
 
+/// What tells what this machine is, where nothing is read for that.
+pub const MACHINE_FACTS: Option<fn() -> MachineFacts> = None;
+
 /// What features may be offered on this system, by the permissions that they need. Nothing is missing.
 pub fn offered() -> PermissionSet {
     Permission::ALL.into_iter().fold(PermissionSet::NONE, PermissionSet::with)
+}
+
+/// The path of these bytes, as the system has it.
+pub(crate) fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    OsString::from_vec(bytes).into()
 }
 
 /// Opens the desktop that this program was started from.

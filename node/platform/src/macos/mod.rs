@@ -2,6 +2,8 @@
 
 #[path = "../absent/harden.rs"]
 pub mod harden;
+#[path = "../absent/path.rs"]
+mod path;
 #[path = "../absent/private_file.rs"]
 pub mod private_file;
 #[path = "../absent/seat.rs"]
@@ -13,12 +15,17 @@ pub(crate) mod tty;
 
 use std::sync::Arc;
 
+pub(crate) use self::path::path_of_bytes;
 pub use self::seat::DesktopSeat;
 
 use beistand_session::PermissionSet;
 
 use crate::desktop::{InputMethod, SystemDesktop};
+use crate::facts::MachineFacts;
 use crate::{Desktop, DesktopFault, DesktopPart};
+
+/// What tells what this machine is, where nothing is read for that.
+pub const MACHINE_FACTS: Option<fn() -> MachineFacts> = None;
 
 /// What features may be offered on this system, by the permissions that they need. Nothing is there yet.
 pub fn offered() -> PermissionSet {

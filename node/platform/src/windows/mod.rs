@@ -1,20 +1,25 @@
 //! The desktop of Windows, and what else of this crate Windows has in its own way.
 //!
-//! The screen is copied by GDI and compared tile by tile; input goes by `SendInput`; the user's own hand is
-//! told from programs by the mark that Windows puts on injected events. What this backend doesn't have yet
-//! says [`DesktopFault::NotHere`]: drawings over the screen, the desktop's shortcuts, panes in a window. The
-//! secure desktop, on which Windows asks for an administrator, can't be captured or typed on by anybody.
+//! The screen comes by desktop duplication, or by GDI and compared tile by tile; input goes by `SendInput`;
+//! the user's own hand is told from programs by the mark that Windows puts on injected events. What this
+//! backend doesn't have yet says [`DesktopFault::NotHere`]: drawings over the screen, the desktop's
+//! shortcuts, panes in a window. The secure desktop, on which Windows asks for an administrator, can't be
+//! captured or typed on by anybody.
 
 mod bar;
 mod bitmap;
 mod clipboard;
 mod cursor;
+mod duplication;
+mod facts;
 pub mod harden;
 mod hook;
 mod indicator;
 mod input;
 mod keeper;
 mod monitors;
+#[path = "../absent/path.rs"]
+mod path;
 #[path = "../absent/private_file.rs"]
 pub mod private_file;
 mod scan_code;
@@ -27,6 +32,7 @@ pub(crate) mod tty;
 
 use std::sync::Arc;
 
+pub(crate) use self::path::path_of_bytes;
 pub use self::seat::DesktopSeat;
 
 use beistand_session::{Permission, PermissionSet, SystemKind};
@@ -35,17 +41,27 @@ use windows_sys::Win32::UI::HiDpi::{
 };
 
 use crate::desktop::{InputMethod, SystemDesktop};
+use crate::facts::MachineFacts;
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, DesktopObstacle, DesktopPart, InputInjector,
     PressOrigin, ScreenKeeper, SystemClipboard, UserSignReceiver, UserWatch,
 };
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
-/// What features may be offered on this system, by the permissions that they need. What works on files,
-/// programs or sound is not there yet.
+/// What tells what this machine is, where nothing is read for that.
+pub const MACHINE_FACTS: Option<fn() -> MachineFacts> = Some(facts::machine_facts);
+
+/// What features may be offered on this system, by the permissions that they need. What works on programs or
+/// sound is not there yet.
 pub fn offered() -> PermissionSet {
-    let clipboard = [Permission::ClipboardToUser, Permission::ClipboardFromUser];
-    clipboard.into_iter().fold(PermissionSet::DESKTOP, PermissionSet::with).with(Permission::Reconnect)
+    let exchanged = [
+        Permission::ClipboardToUser,
+        Permission::ClipboardFromUser,
+        Permission::FilesToUser,
+        Permission::FilesFromUser,
+        Permission::Diagnostics,
+    ];
+    exchanged.into_iter().fold(PermissionSet::DESKTOP, PermissionSet::with).with(Permission::Reconnect)
 }
 
 /// Opens the desktop that this program was started from.
@@ -88,7 +104,7 @@ impl Desktop for WindowsDesktop {
     }
 
     fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault> {
-        Ok(Box::new(screen::GdiCapturer::open()?))
+        Ok(Box::new(screen::DesktopCapturer::open()?))
     }
 
     fn monitors(&self) -> Result<Vec<DesktopMonitor>, DesktopFault> {

@@ -9,9 +9,15 @@ use super::super::tell::TaskAdvance;
 use super::{FilesEvent, FilesFound, FilesProgress, FilesQuestion, FilesWay};
 use crate::words::{Phrase, args};
 
+/// How Windows's paths begin that are taken as they are. No path of another system does.
+const VERBATIM: &str = r"\\?\";
+
 /// A path as a person reads it.
 pub fn shown_path(path: &Path) -> String {
-    escape(&path.to_string_lossy())
+    let path = path.to_string_lossy();
+    // What follows is a drive, or else all of it is needed.
+    let from_drive = path.strip_prefix(VERBATIM).filter(|rest| rest.get(1..2) == Some(":"));
+    escape(from_drive.unwrap_or(&path))
 }
 
 /// How a transfer, or a file of it, ended.

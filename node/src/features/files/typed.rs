@@ -1,4 +1,5 @@
-//! Files as a person types them: paths may have blanks in quotes, or behind a backslash.
+//! Files as a person types them: paths may have blanks in quotes, or behind a backslash, unless that is what
+//! separates folders on their system.
 
 use std::path::{Path, PathBuf};
 
@@ -78,7 +79,9 @@ fn split(text: &str) -> Option<Vec<String>> {
                 quote = Some(letter);
                 word.get_or_insert_default();
             }
-            (None | Some('"'), '\\') => word.get_or_insert_default().push(letters.next()?),
+            (None | Some('"'), '\\') if !std::path::is_separator(letter) => {
+                word.get_or_insert_default().push(letters.next()?)
+            }
             (None, ' ' | '\t') => words.extend(word.take()),
             (_, _) => word.get_or_insert_default().push(letter),
         }

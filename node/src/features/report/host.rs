@@ -13,6 +13,7 @@ use beistand_session::{ReportMessage, escape};
 use tokio::sync::oneshot;
 
 use super::carry::to_content;
+use super::told::ToldMachine;
 use super::{ReportCommand, ReportEvent, ReportRefusal};
 use crate::features::HostWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
@@ -38,7 +39,10 @@ pub(in crate::features) struct ReportSource {
 
 impl From<&HostWorld> for ReportSource {
     fn from(_: &HostWorld) -> Self {
-        Self::new(Arc::new(LinuxMachine::here()))
+        Self::new(match beistand_platform::MACHINE_FACTS {
+            Some(facts) => Arc::new(ToldMachine::new(facts)),
+            None => Arc::new(LinuxMachine::here()),
+        })
     }
 }
 

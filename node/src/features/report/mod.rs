@@ -10,6 +10,7 @@ mod technician;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod told;
 
 use std::path::PathBuf;
 

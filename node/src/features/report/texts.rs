@@ -88,6 +88,10 @@ const fn keys(kind: FindingKind) -> (&'static str, &'static str) {
             ("report-certificates-expired", "report-certificates-expired-advice")
         }
         FindingKind::FirewallOn => ("report-firewall-on", GENERAL),
+        FindingKind::VirusGuardOn => ("report-virus-guard-on", GENERAL),
+        FindingKind::VirusGuardOff => ("report-virus-guard-off", "report-virus-guard-off-advice"),
+        FindingKind::ServiceEnded => ("report-service-ended", "report-service-ended-advice"),
+        FindingKind::SystemFirewallOff => ("report-system-firewall-off", "report-system-firewall-off-advice"),
         FindingKind::FirewallOff => ("report-firewall-off", "report-firewall-off-advice"),
         FindingKind::ListeningPort => ("report-listening-port", "report-listening-port-advice"),
         FindingKind::RemoteTool => ("report-remote-tool", "report-remote-tool-advice"),

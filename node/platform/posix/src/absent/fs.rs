@@ -3,10 +3,10 @@
 use std::ffi::CStr;
 use std::time::Duration;
 
-use super::fd::OwnedFd;
-use super::flags;
+pub use super::folder::*;
 use super::io::{Errno, Result};
 pub use super::process::Gid;
+use super::{absent_calls, flags};
 
 flags! {
     /// How a file is opened.
@@ -53,13 +53,6 @@ impl Mode {
     }
 }
 
-/// The process's own folder.
-pub const CWD: CurrentFolder = CurrentFolder;
-
-/// The process's own folder, where a handle is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct CurrentFolder;
-
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileType {
@@ -75,8 +68,12 @@ pub enum FileType {
 
 impl FileType {
     /// What a mode says of it.
-    pub const fn from_raw_mode(_mode: RawMode) -> Self {
-        Self::Unknown
+    pub const fn from_raw_mode(mode: RawMode) -> Self {
+        match mode & 0o170_000 {
+            0o100_000 => Self::RegularFile,
+            0o040_000 => Self::Directory,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -205,39 +202,14 @@ impl DirEntry {
     }
 }
 
-/// Calls of these names, each of which fails.
-macro_rules! calls {
-    ($($name:ident<$($generic:ident)*>($($type:ty),*) -> $result:ty;)*) => {$(
-        #[doc = concat!("As `", stringify!($name), "`.")]
-        ///
-        /// # Errors
-        /// Always.
-        pub fn $name<$($generic),*>($(_: $type),*) -> Result<$result> {
-            Err(Errno::NOSYS)
-        }
-    )*};
-}
-
-calls! {
-    open<P>(P, OFlags, Mode) -> OwnedFd;
-    openat<F P>(F, P, OFlags, Mode) -> OwnedFd;
-    mkdirat<F P>(F, P, Mode) -> ();
-    unlinkat<F P>(F, P, AtFlags) -> ();
-    renameat<F P G Q>(F, P, G, Q) -> ();
-    renameat_with<F P G Q>(F, P, G, Q, RenameFlags) -> ();
-    fstat<F>(F) -> Stat;
-    statat<F P>(F, P, AtFlags) -> Stat;
-    statx<F P>(F, P, AtFlags, StatxFlags) -> Statx;
+absent_calls! {
     statvfs<P>(P) -> StatVfs;
-    fstatvfs<F>(F) -> StatVfs;
     statfs<P>(P) -> StatFs;
     access<P>(P, Access) -> ();
     accessat<F P>(F, P, Access, AtFlags) -> ();
-    fsync<F>(F) -> ();
     fchmod<F>(F, Mode) -> ();
     fchown<F>(F, Option<super::process::Uid>, Option<Gid>) -> ();
     futimens<F>(F, &Timestamps) -> ();
-    flock<F>(F, FlockOperation) -> ();
     fsetxattr<F P>(F, P, &[u8], XattrFlags) -> ();
     fadvise<F>(F, u64, Option<std::num::NonZeroU64>, Advice) -> ();
 }

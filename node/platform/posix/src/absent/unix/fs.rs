@@ -1,7 +1,6 @@
 //! What a file has on a Unix.
 
-use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
-use std::io::{self, ErrorKind};
+use std::fs::{DirBuilder, Metadata, OpenOptions, Permissions};
 
 /// Of a file of this system nothing of it is known.
 #[expect(missing_docs, reason = "as in the standard library")]
@@ -89,20 +88,7 @@ impl DirBuilderExt for DirBuilder {
     }
 }
 
-/// Reading and writing at a place of a file.
-#[expect(missing_docs, reason = "as in the standard library")]
-pub trait FileExt {
-    /// # Errors
-    /// Always.
-    fn read_at(&self, _buffer: &mut [u8], _at: u64) -> io::Result<usize> {
-        Err(ErrorKind::Unsupported.into())
-    }
+#[cfg_attr(windows, path = "../../windows/at.rs")]
+mod at;
 
-    /// # Errors
-    /// Always.
-    fn write_all_at(&self, _bytes: &[u8], _at: u64) -> io::Result<()> {
-        Err(ErrorKind::Unsupported.into())
-    }
-}
-
-impl FileExt for File {}
+pub use at::FileExt;

@@ -1,0 +1,3 @@
+//! Handles, which are Windows's own.
+
+pub use std::os::windows::io::{AsHandle as AsFd, OwnedHandle as OwnedFd};
