@@ -15,18 +15,23 @@ mod indicator;
 mod input;
 mod keeper;
 mod monitors;
+#[path = "../absent/own_task.rs"]
+mod own_task;
 #[path = "../absent/private_file.rs"]
 pub mod private_file;
 mod scan_code;
 mod screen;
 #[path = "../absent/seat.rs"]
 mod seat;
+#[path = "../absent/settings_page.rs"]
+pub mod settings_page;
 #[path = "../absent/terminal.rs"]
 pub mod terminal;
 pub(crate) mod tty;
 
 use std::sync::Arc;
 
+pub(crate) use self::own_task::do_own_task;
 pub use self::seat::DesktopSeat;
 
 use beistand_session::{Permission, PermissionSet, SystemKind};
