@@ -20,8 +20,8 @@ use beistand_node::{
     ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
     FeatureEvent, GrabNotice, HistoryBook, NodeCommand, NodeEvent, NodeHandle, PastPeer, PastSession,
     PermissionSet, PictureSlot, PresetState, PressOrigin, ReturnLook, ReturnShelf, ReturnTicket, Role,
-    SaveAnswer, SaveFolderBook, SaveQuestion, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent,
-    WindowNumber,
+    SaveAnswer, SaveFolderBook, SaveQuestion, SystemPermission, TechnicianRequest, ToolbarBook,
+    ToolbarHabits, ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -127,6 +127,8 @@ pub trait NodeStarter {
     }
     /// Shows a folder in the desktop's own window for folders, as a person has asked.
     fn open_folder(&self, folder: &Path);
+    /// Shows where in the system's settings a person gives this program that permission.
+    fn open_settings_page(&self, permission: SystemPermission);
     /// What the desktop asks of this window from now on; `wake` is called from any thread.
     fn desktop_calls(&self, _wake: WindowWake) -> DesktopInbox {
         DesktopInbox::default()
@@ -364,6 +366,10 @@ impl NodeStarter for RealNodes {
 
     fn open_folder(&self, folder: &Path) {
         beistand_node::open_folder(folder);
+    }
+
+    fn open_settings_page(&self, permission: SystemPermission) {
+        beistand_node::open_settings_page(permission);
     }
 
     fn desktop_calls(&self, wake: WindowWake) -> DesktopInbox {

@@ -22,8 +22,8 @@ use beistand_node::words::{Language, Phrase};
 use crate::hand_check::HandedAct;
 
 use beistand_node::{
-    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, PastSession, ReturnTicket, ThemeChoice,
-    ToolbarHabits, ZoomPercent,
+    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, PastSession, ReturnTicket,
+    SystemPermission, ThemeChoice, ToolbarHabits, ZoomPercent,
 };
 pub use deeds::{CommandSearch, ViewerDeed};
 pub use hands::{AskDraft, HandsObstacle, HandsSight, TriedHand, hands_obstacle, said_for};
@@ -125,6 +125,8 @@ pub enum PageAction {
     Copy(String),
     /// Show this folder in the desktop's own window for folders.
     OpenFolder(PathBuf),
+    /// Show where in the system's settings this permission is given.
+    OpenSettingsPage(SystemPermission),
     /// Whole screen, or a window again.
     Fullscreen(bool),
     /// What is typed goes to the picture's computer, or stays here.

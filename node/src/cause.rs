@@ -11,6 +11,7 @@ pub(crate) use invite::since;
 
 use beistand_p2p::invite::InviteError;
 use beistand_p2p::technician::ConnectFailure;
+use beistand_platform::{DesktopFault, DesktopObstacle};
 use beistand_session::{By, End, EndReason, HandshakeFailure, Role};
 
 use crate::config::ConfigError;
@@ -49,7 +50,7 @@ impl EndCause {
             (EndWord::Lost, _) => "cause-title-lost",
             (EndWord::Failed, _) => "cause-title-failed",
         });
-        Self { headline, phrase, by, exit_code, reason }
+        Self { headline, phrase, by, exit_code, reason, missing_permission: None }
     }
 
     /// The headline and what stands below it, for whoever has no place for two texts.
@@ -84,6 +85,17 @@ impl EndCause {
     /// Something on this machine does not work.
     pub(crate) fn failed(phrase: impl Into<Phrase>) -> Self {
         Self::new(EndWord::Failed, EXIT_FAILED, EndedBy::Us, phrase.into())
+    }
+
+    /// The desktop can't be used, or the system lets this program do nothing with it yet.
+    pub(crate) fn of_desktop(fault: &DesktopFault) -> Self {
+        let missing_permission = match fault {
+            DesktopFault::Unavailable { obstacle: DesktopObstacle::NotPermitted(permission), .. } => {
+                Some(*permission)
+            }
+            DesktopFault::Unavailable { .. } | DesktopFault::NotHere(_) => None,
+        };
+        Self { missing_permission, ..Self::failed(fault) }
     }
 
     /// A setting is wrong.

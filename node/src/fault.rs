@@ -8,7 +8,9 @@ use std::io::ErrorKind;
 use beistand_codec::{DecodeError, EncodeError};
 use beistand_p2p::invite::DeriveError;
 use beistand_p2p::{Multiaddr, StartError};
-use beistand_platform::{CaptureError, ClipboardError, DesktopFault, DesktopObstacle, DesktopPart};
+use beistand_platform::{
+    CaptureError, ClipboardError, DesktopFault, DesktopObstacle, DesktopPart, SystemPermission,
+};
 
 use crate::words::{Phrase, args};
 
@@ -134,6 +136,12 @@ fn desktop_obstacle(obstacle: &DesktopObstacle) -> Phrase {
         DesktopObstacle::PixelFormat { depth } => Phrase::with("fault-pixel-format", args![depth = *depth]),
         DesktopObstacle::ScreenTooLarge { width, height } => {
             Phrase::with("fault-screen-size", args![width = *width, height = *height])
+        }
+        DesktopObstacle::NotPermitted(SystemPermission::ScreenRecording) => {
+            Phrase::new("fault-no-screen-permission")
+        }
+        DesktopObstacle::NotPermitted(SystemPermission::Accessibility) => {
+            Phrase::new("fault-no-input-permission")
         }
         DesktopObstacle::System(detail) => logged("fault-detail", detail),
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use beistand_p2p::NodeReach;
 use beistand_p2p::host::ReplaceCause;
+use beistand_platform::SystemPermission;
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
@@ -386,6 +387,9 @@ pub struct EndCause {
     pub exit_code: u8,
     /// What happened, for a program.
     pub reason: EndWord,
+    /// What the person has to permit in the system's settings first, on a page that
+    /// [`open_settings_page`](crate::open_settings_page) opens.
+    pub missing_permission: Option<SystemPermission>,
 }
 
 /// What happened at the end, in a word.

@@ -64,6 +64,7 @@ pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::own_program::{Entry, OwnProgram, enter};
 pub use beistand_platform::save_dialog::{SaveAnswer, SaveQuestion, ask_where_to_save};
+pub use beistand_platform::settings_page::open as open_settings_page;
 pub use beistand_platform::system_appearance::{
     AppearanceReceiver, AppearanceWatch, SystemAppearance, SystemMotion, SystemTheme,
 };
@@ -71,7 +72,7 @@ pub use beistand_platform::typeface::HYPERLEGIBLE;
 pub use beistand_platform::{
     AnswerKey, ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState,
     NoTerminal, Origin, PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenKey, SeenPress,
-    ShortcutGrab, UnknownOrigin, WindowNumber,
+    ShortcutGrab, SystemPermission, UnknownOrigin, WindowNumber,
 };
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{

@@ -7,11 +7,12 @@
 //!
 //! `cargo xtask cross wine` also runs what is built for Windows: under Wine, in tests of a whole session.
 //!
-//! What it does not do: of macOS it checks only what needs no C and no assembly.
+//! What it does not do: for macOS nothing is linked or run. What is in C or assembly there is left out, a
+//! stand-in for the compiler writing empty files; what is in Rust is checked.
 
 use std::fs;
-use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Problem;
@@ -52,19 +53,18 @@ const WINDOWS: &str = "x86_64-pc-windows-gnu";
 /// macOS, for which nothing is linked.
 const MACOS: &str = "aarch64-apple-darwin";
 
-/// The crates that need no C and no assembly, and so can be checked without Apple's tools.
-/// The desktop's isn't one: pictures are decoded by assembly there.
-const WITHOUT_C: &[&str] = &[
-    "beistand-session",
-    "beistand-posix",
-    "beistand-signals",
-    "beistand-tool",
-    "beistand-inspect",
-    "beistand-mend",
-    "beistand-adjust",
-    "beistand-transfer",
-    "beistand-sweep",
-];
+/// Stands in for Apple's compiler and archiver, of which nothing is needed where nothing is linked.
+const NO_COMPILER: &str = r#"#!/bin/sh
+# Writes an empty file wherever one is asked for: `cc ... -o FILE`, `ar cq FILE ...`.
+case "$1" in cq* | crs | s) : > "$2" ;; esac
+for word in "$@"; do
+    if [ "$before" = "-o" ]; then : > "$word"; fi
+    before=$word
+done
+"#;
+
+/// The oldest macOS that this is for: ScreenCaptureKit is there, and tells what has changed.
+const OLDEST_MACOS: &str = "13.0";
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,10 +94,7 @@ pub(crate) fn run_cross(arguments: &[&str]) -> Result<(), Problem> {
             run(crossing(&tools, "build", WINDOWS).args(["-p", "beistand-node", "--bin", "beistand-node"]))
         }
         CrossTask::Wine => run_under_wine(&tools),
-        CrossTask::MacOs => {
-            let named = WITHOUT_C.iter().flat_map(|name| ["-p", *name]);
-            run(crossing(&tools, "check", MACOS).args(named))
-        }
+        CrossTask::MacOs => check_for_macos(&tools),
     })
 }
 
@@ -126,6 +123,18 @@ fn run_under_wine(tools: &Path) -> Result<(), Problem> {
     run(&mut tests)
 }
 
+/// Checks what of both programs is in Rust.
+fn check_for_macos(tools: &Path) -> Result<(), Problem> {
+    let compiler = no_compiler(tools)?;
+    let mut check = crossing(tools, "check", MACOS);
+    for tool in ["CC", "CXX", "AR"] {
+        check.env(format!("{tool}_aarch64_apple_darwin"), &compiler);
+    }
+    // Otherwise Apple's tools are asked for it.
+    check.env("SDKROOT", "/").env("MACOSX_DEPLOYMENT_TARGET", OLDEST_MACOS);
+    run(check.args(["-p", "beistand-node", "-p", "beistand-gui"]))
+}
+
 fn unpack(tools: &Path) -> Result<(), Problem> {
     let done = tools.join("unpacked");
     let fault = |error: std::io::Error| format!("{}: {error}", tools.display());
@@ -146,6 +155,14 @@ fn unpack(tools: &Path) -> Result<(), Problem> {
         }
     }
     fs::write(done, TOOLS.join(" ")).map_err(fault)
+}
+
+fn no_compiler(tools: &Path) -> Result<PathBuf, Problem> {
+    let path = tools.join("no-compiler");
+    let written = fs::write(&path, NO_COMPILER)
+        .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o755)));
+    written.map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(path)
 }
 
 /// Cargo with the unpacked compiler, its own folder for what it builds, and a standard library of its own.

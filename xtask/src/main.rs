@@ -58,9 +58,9 @@ Usage: cargo xtask COMMAND
                         measure a session from outside, beside other programs that are installed, with the glassbench
                         in FOLDER, as root, and write the table into docs/BENCHMARKS.md; `glass --help` has the options
   cross [windows|wine|macos]
-                        build beistand-node for Windows, and check for macOS what needs no C, with a compiler that is
-                        unpacked out of Debian's packages; wine builds for Windows and has a session with it under Wine;
-                        it is no part of the tests
+                        build beistand-node for Windows, and check what of both programs is in Rust for macOS, with a
+                        compiler that is unpacked out of Debian's packages; wine builds for Windows and has a session
+                        with it under Wine; it is no part of the tests
   package [--bin-dir DIR] [--out DIR] [--only NAME] [--target SYSTEM] [--sign KEY] [--quick]
                         build the programs as they are released, or take them from a DIR, and pack them for Debian and
                         Ubuntu, for systems with rpm, and in an archive for others, into DIR (target/package), with a

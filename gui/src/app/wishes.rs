@@ -69,6 +69,7 @@ impl App {
             PageAction::Deny => self.deny(),
             PageAction::Copy(text) => self.ctx.copy_text(text),
             PageAction::OpenFolder(folder) => self.starter.open_folder(&folder),
+            PageAction::OpenSettingsPage(permission) => self.starter.open_settings_page(permission),
             PageAction::Fullscreen(fullscreen) => self.set_fullscreen(fullscreen),
             PageAction::Keyboard(hand) => {
                 if let Some(viewing) = self.state.viewing_mut() {

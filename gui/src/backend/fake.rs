@@ -15,7 +15,7 @@ use beistand_node::{
     EndCause, EndWord, EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle,
     Origin, PastPeer, PastSession, PermissionSet, PictureSlot, PresetState, PressOrigin, Recognition, Rect,
     RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SaveAnswer, SaveQuestion, SeenKey, SeenPress,
-    ShortcutGrab, Size, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
+    ShortcutGrab, Size, SystemPermission, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -47,6 +47,7 @@ struct FakeState {
     tickets: Vec<ReturnTicket>,
     returned: Vec<ReturnTicket>,
     folders: Vec<PathBuf>,
+    settings_pages: Vec<SystemPermission>,
     desktop: Option<Box<dyn Fn(DesktopCall) -> bool + Send>>,
     toolbar: ToolbarHabits,
     keep_folder: Option<PathBuf>,
@@ -198,6 +199,11 @@ impl FakeNode {
     /// The tickets by which nodes were started.
     pub fn returned(&self) -> Vec<ReturnTicket> {
         self.lock().returned.clone()
+    }
+
+    /// The pages of the system's settings that a person wanted to be shown.
+    pub fn opened_settings_pages(&self) -> Vec<SystemPermission> {
+        self.lock().settings_pages.clone()
     }
 
     /// The folders that a person wanted to be shown.
@@ -371,6 +377,10 @@ impl NodeStarter for FakeStarter {
 
     fn open_folder(&self, folder: &Path) {
         self.node.lock().folders.push(folder.to_owned());
+    }
+
+    fn open_settings_page(&self, permission: SystemPermission) {
+        self.node.lock().settings_pages.push(permission);
     }
 
     fn desktop_calls(&self, wake: WindowWake) -> DesktopInbox {

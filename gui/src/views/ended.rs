@@ -109,7 +109,14 @@ pub fn ended_ui(ui: &mut Ui, ended: EndedPage<'_>, next: &NextStep, cx: &mut Pag
         });
         ui.add_space(12.0);
         ui.horizontal_wrapped(|ui| {
-            if button_ui(ui, ButtonLook::Primary, &cx.text(next.label)).clicked() {
+            let missing = cause.missing_permission;
+            if let Some(permission) = missing
+                && button_ui(ui, ButtonLook::Primary, &cx.text("page-end-settings")).clicked()
+            {
+                cx.act(PageAction::OpenSettingsPage(permission));
+            }
+            let look = if missing.is_some() { ButtonLook::Plain } else { ButtonLook::Primary };
+            if button_ui(ui, look, &cx.text(next.label)).clicked() {
                 cx.act(next.action.clone());
             }
             if let Some((label, action)) = &next.other

@@ -20,9 +20,10 @@
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
 //!
-//! Each backend is one folder (`x11`, `wayland`, `fake`, `windows`); the traits are in `traits`. What a
-//! system has beside its desktop is in `linux`, `windows` and `macos`, of which one is compiled: this file
-//! chooses. `absent` is what the others have where they have nothing of their own.
+//! Each backend is one folder (`x11`, `wayland`, `fake`, `windows`, `macos`); the traits are in `traits`.
+//! What a system has beside its desktop is in `linux`, `windows` and `macos`, of which one is compiled: this
+//! file chooses. `absent` is what the others have where they have nothing of their own. `macos_facts` is the
+//! part of `macos` that asks no system anything; it is compiled for tests, too, wherever they run.
 
 pub mod cage;
 pub mod desktop;
@@ -33,6 +34,9 @@ pub mod facts;
 pub mod fake;
 pub mod gl;
 mod layout;
+#[cfg(any(target_os = "macos", test))]
+#[path = "macos/facts/mod.rs"]
+mod macos_facts;
 pub mod own_program;
 pub mod save_dialog;
 pub mod session_lock;
@@ -55,14 +59,14 @@ pub use layout::{
     SharedMonitors,
 };
 pub use system::tty::ControllingTerminal;
-pub use system::{MACHINE_FACTS, harden, offered, private_file, terminal};
+pub use system::{MACHINE_FACTS, harden, offered, private_file, settings_page, terminal};
 pub use traits::NoTerminal;
 pub use traits::{
     AnswerKey, CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker,
     ContentKind, CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError,
     InputGate, InputInjector, Interrupt, KEEP_INTERVAL, KeyCombination, LostOrigin, Origin, PressOrigin,
-    ScreenKeeper, ScreenUpdate, SeenKey, SeenPress, SystemClipboard, UnknownOrigin, UserSign,
-    UserSignReceiver, UserWatch,
+    ScreenKeeper, ScreenUpdate, SeenKey, SeenPress, SystemClipboard, SystemPermission, UnknownOrigin,
+    UserSign, UserSignReceiver, UserWatch,
 };
 pub use traits::{
     FADE_STEPS, MAX_CAUGHT_POINTS, OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews,

@@ -4,13 +4,13 @@
 //! tasks below it does that alone; otherwise it returns the [`OwnProgram`] with which such a process is
 //! started.
 //!
-//! What it does not do: the tasks, which are [`crate::cage`]'s and [`crate::terminal`]'s.
+//! What it does not do: the tasks, which are [`crate::cage`]'s, [`crate::terminal`]'s and the system's.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::{cage, terminal};
+use crate::{cage, system, terminal};
 
 /// The program that does one of the tasks when it is started again: one that calls [`enter`] first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,9 @@ pub fn enter() -> Entry {
     }
     if task == terminal::KEEPER_ARGUMENT {
         return Entry::Done(terminal::keep(&arguments));
+    }
+    if let Some(code) = system::do_own_task(&task) {
+        return Entry::Done(code);
     }
     Entry::Program(OwnProgram { path: cage::own_program() })
 }

@@ -6,7 +6,7 @@ use beistand_codec::{DecodeError, EncodeError};
 use beistand_p2p::StartError;
 use beistand_p2p::invite::DeriveError;
 use beistand_p2p::technician::ConnectFailure;
-use beistand_platform::{CaptureError, DesktopFault, DesktopObstacle, DesktopPart};
+use beistand_platform::{CaptureError, DesktopFault, DesktopObstacle, DesktopPart, SystemPermission};
 use beistand_session::{By, End, EndReason, HandshakeFailure, Role, Violation};
 
 use super::EndCause;
@@ -90,6 +90,19 @@ fn why_there_is_no_session_is_said_in_plain_words() {
 }
 
 #[test]
+fn what_the_system_wants_to_be_permitted_first_leads_to_its_settings() {
+    let permission = SystemPermission::ScreenRecording;
+    let of =
+        |obstacle| EndCause::of_desktop(&DesktopFault::Unavailable { part: DesktopPart::Screen, obstacle });
+    let cause = of(DesktopObstacle::NotPermitted(permission));
+    assert_eq!(cause.missing_permission, Some(permission));
+    let said = Words::of_node(Language::English).say(&cause.phrase);
+    assert!(said.contains("System Settings") && said.contains("Screen Recording"), "{said}");
+    assert_eq!(of(DesktopObstacle::NoDisplay).missing_permission, None);
+    assert_eq!(EndCause::of_desktop(&DesktopFault::NotHere(DesktopPart::Whole)).missing_permission, None);
+}
+
+#[test]
 fn every_fault_of_this_machine_is_said_in_plain_words() {
     let address = || "/dns/relay.example.org/tcp/4001".parse().unwrap();
     for error in [
@@ -112,6 +125,8 @@ fn every_fault_of_this_machine_is_said_in_plain_words() {
         DesktopObstacle::DisplaySilent { display: ":0".to_owned(), error: DUMP.to_owned() },
         DesktopObstacle::NoSharedMemory,
         DesktopObstacle::ForeignMemory,
+        DesktopObstacle::NotPermitted(SystemPermission::ScreenRecording),
+        DesktopObstacle::NotPermitted(SystemPermission::Accessibility),
         DesktopObstacle::System(DUMP.to_owned()),
     ];
     for obstacle in obstacles {

@@ -71,6 +71,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/platform/src/fake/mod.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/lib.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/windows/", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/macos/", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/traits/fault.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/traits/hotkey.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/enigo.rs", feature: "*", reason: DESKTOP },

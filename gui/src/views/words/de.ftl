@@ -229,6 +229,7 @@ page-end-other-invite = Andere Einladung verwenden
 page-end-again = Noch einmal versuchen
 page-end-change-invite = Einladung ändern
 page-end-home = Startseite
+page-end-settings = Systemeinstellungen öffnen
 page-end-anyway = Doch beenden?
 page-end-lost-by = { $what } Drücken Sie noch einmal, um trotzdem zu beenden.
 page-peer = { $name }

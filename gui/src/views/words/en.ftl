@@ -229,6 +229,7 @@ page-end-other-invite = Use another invite
 page-end-again = Try again
 page-end-change-invite = Change the invite
 page-end-home = Home
+page-end-settings = Open System Settings
 page-end-anyway = End anyway?
 page-end-lost-by = { $what } Press again to end it all the same.
 page-peer = { $name }

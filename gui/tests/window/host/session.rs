@@ -7,7 +7,7 @@ use beistand_gui::backend::fake;
 use beistand_gui::panels::{PanelName, PanelSide, Panels};
 use beistand_gui::state::{EmergencyKey, HostPhase};
 use beistand_node::words::Phrase;
-use beistand_node::{EndWord, EndedBy, NodeEvent};
+use beistand_node::{EndCause, EndWord, EndedBy, NodeEvent, SystemPermission};
 use egui_kittest::kittest::Queryable as _;
 
 use super::{ALLOW, helped};
@@ -80,6 +80,20 @@ fn the_end_says_who_and_why_and_what_next() {
     test.click("Done");
     assert!(!test.state().under_way() && test.shows("Get help"));
     assert_eq!(test.node.hosts(), 1);
+}
+
+#[test]
+fn a_permission_that_the_system_wants_first_is_one_press_away() {
+    let mut test = helped();
+    let permission = SystemPermission::ScreenRecording;
+    let phrase = Phrase::new("fault-no-screen-permission");
+    let cause = EndCause::new(EndWord::Failed, 1, EndedBy::Us, phrase);
+    let cause = EndCause { missing_permission: Some(permission), ..cause };
+    test.say(NodeEvent::Ended(cause), |state| host(state, |phase| matches!(phase, HostPhase::Ended(_))));
+    assert!(test.shows("Privacy & Security"));
+    test.click("Open System Settings");
+    assert_eq!(test.node.opened_settings_pages(), [permission]);
+    assert!(test.shows("Make a new invite"), "the page stays");
 }
 
 /// What the first panel has to show, and how much of it calls for attention.

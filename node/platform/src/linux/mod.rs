@@ -2,7 +2,11 @@
 
 mod display_kind;
 pub mod harden;
+#[path = "../absent/own_task.rs"]
+mod own_task;
 pub mod private_file;
+#[path = "../absent/settings_page.rs"]
+pub mod settings_page;
 pub mod terminal;
 pub(crate) mod tty;
 
@@ -14,6 +18,7 @@ use std::sync::Arc;
 use beistand_session::{Permission, PermissionSet};
 
 use self::display_kind::DisplayKind;
+pub(crate) use self::own_task::do_own_task;
 use crate::desktop::{InputMethod, SystemDesktop};
 use crate::facts::MachineFacts;
 pub use crate::wayland::DesktopSeat;

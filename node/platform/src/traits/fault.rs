@@ -115,7 +115,19 @@ pub enum DesktopObstacle {
         /// In pixels.
         height: u16,
     },
+    /// The system asks the user for a permission of its own first, and has none.
+    #[error("the system gives this program no permission: {0:?}")]
+    NotPermitted(SystemPermission),
     /// Anything else, in the system's own words.
     #[error("{0}")]
     System(String),
+}
+
+/// A permission that a person gives a program in the system's settings, once for all sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemPermission {
+    /// To see the screen.
+    ScreenRecording,
+    /// To control mouse and keyboard, and to notice them.
+    Accessibility,
 }

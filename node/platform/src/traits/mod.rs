@@ -23,7 +23,7 @@ pub use clipboard::{
     SystemClipboard,
 };
 pub use desktop::Desktop;
-pub use fault::{DesktopFault, DesktopObstacle, DesktopPart};
+pub use fault::{DesktopFault, DesktopObstacle, DesktopPart, SystemPermission};
 pub use hotkey::KeyCombination;
 pub use indicator::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,

@@ -18,6 +18,8 @@ mod indicator;
 mod input;
 mod keeper;
 mod monitors;
+#[path = "../absent/own_task.rs"]
+mod own_task;
 #[path = "../absent/path.rs"]
 mod path;
 #[path = "../absent/private_file.rs"]
@@ -26,12 +28,15 @@ mod scan_code;
 mod screen;
 #[path = "../absent/seat.rs"]
 mod seat;
+#[path = "../absent/settings_page.rs"]
+pub mod settings_page;
 #[path = "../absent/terminal.rs"]
 pub mod terminal;
 pub(crate) mod tty;
 
 use std::sync::Arc;
 
+pub(crate) use self::own_task::do_own_task;
 pub(crate) use self::path::path_of_bytes;
 pub use self::seat::DesktopSeat;
 
