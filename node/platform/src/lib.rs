@@ -31,6 +31,8 @@ pub mod desktop_door;
 pub mod enigo;
 pub mod fake;
 pub mod gl;
+#[cfg(target_os = "linux")]
+mod known_content;
 mod layout;
 pub mod own_program;
 pub mod save_dialog;
