@@ -304,10 +304,11 @@ fn lost(fault: super::portal::PortalFault) -> InjectError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wayland::seat::SeatClipboard;
 
     #[test]
     fn a_position_is_one_of_the_desktops_units_and_on_the_screen() {
-        let open = OpenSeat { logical: Some((960, 540)), input: None };
+        let open = OpenSeat { logical: Some((960, 540)), input: None, clipboard: SeatClipboard::default() };
         let size = Some((1920, 1080));
         assert_eq!(desktop_position((1000, 1000), size, &open).expect("on it"), (500.0, 500.0));
         assert!(desktop_position((1920, 0), size, &open).is_err());

@@ -1,10 +1,11 @@
 //! A Wayland desktop, by its portal: everything that this crate does with one.
 //!
-//! One session with the portal has screen, mouse and keyboard ([`PortalSeat`]); the bar is a window of its
-//! own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
+//! One session with the portal has screen, mouse and keyboard, and clipboard ([`PortalSeat`]); the bar is a
+//! window of its own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
 
 mod bus;
 mod capture;
+mod clipboard;
 mod frame_slot;
 mod indicator;
 mod input;
@@ -15,6 +16,7 @@ mod seat;
 mod user_watch;
 
 use self::capture::PortalCapturer;
+use self::clipboard::PortalClipboard;
 use self::indicator::PortalIndicator;
 use self::input::PortalInjector;
 use self::keeper::PortalKeeper;
@@ -23,7 +25,7 @@ use self::user_watch::PortalUserWatch;
 use crate::session_lock::{LockBuses, is_locked_now};
 use crate::{
     Capturer, Desktop, DesktopFault, IndicatorFace, IndicatorPressReceiver, InputInjector, KeyCombination,
-    PressOrigin, ScreenKeeper, SessionIndicator, UnknownOrigin, UserSignReceiver, UserWatch,
+    PressOrigin, ScreenKeeper, SessionIndicator, SystemClipboard, UnknownOrigin, UserSignReceiver, UserWatch,
 };
 
 /// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one is to be
@@ -96,6 +98,10 @@ impl Desktop for WaylandDesktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(PortalKeeper::open()?))
+    }
+
+    fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {
+        Ok(Box::new(PortalClipboard::open(self.seat.portal.join(SeatPart::Clipboard)?)?))
     }
 
     fn is_covered(&self) -> Result<bool, DesktopFault> {

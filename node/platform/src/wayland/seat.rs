@@ -17,7 +17,7 @@ use futures::{StreamExt as _, pin_mut};
 
 use super::frame_slot::FrameSlot;
 use super::pipewire::{PipeWireLibrary, ScreenStream};
-use super::portal::{PortalClient, PortalFault, PortalInput, PortalSession, PortalWish};
+use super::portal::{PortalClient, PortalFault, PortalInput, PortalSelection, PortalSession, PortalWish};
 use crate::{DesktopFault, DesktopObstacle, DesktopPart};
 
 /// How long the first part waits for others before anybody is asked: a yes starts all of them in the same
@@ -29,6 +29,7 @@ const GATHERING: Duration = Duration::from_millis(150);
 pub(super) enum SeatPart {
     Screen,
     Input,
+    Clipboard,
 }
 
 impl SeatPart {
@@ -36,6 +37,7 @@ impl SeatPart {
         match self {
             Self::Screen => DesktopPart::Screen,
             Self::Input => DesktopPart::Input,
+            Self::Clipboard => DesktopPart::Clipboard,
         }
     }
 }
@@ -60,6 +62,7 @@ struct SeatAccess {
 struct SeatState {
     screens: usize,
     inputs: usize,
+    clipboards: usize,
     /// What wakes the thread that has the portal's session, while there is one.
     wake: Option<Sender<()>>,
     /// Counts the threads, so that one that has been given up says nothing more.
@@ -93,6 +96,18 @@ pub(super) struct OpenSeat {
     pub(super) logical: Option<(i32, i32)>,
     /// `None` where the desktop gave none.
     pub(super) input: Option<PortalInput>,
+    pub(super) clipboard: SeatClipboard,
+}
+
+/// The clipboard of an open session.
+#[derive(Clone, Default)]
+pub(super) enum SeatClipboard {
+    /// It was not asked for.
+    #[default]
+    Unasked,
+    /// The desktop gave none.
+    Withheld,
+    Given(PortalSelection),
 }
 
 impl PortalSeat {
@@ -106,13 +121,23 @@ impl PortalSeat {
         if part == SeatPart::Input && !access.client.has_input() {
             return Err(DesktopFault::NotHere(part.name()));
         }
+        if part == SeatPart::Clipboard && !access.client.has_clipboard() {
+            return Err(DesktopFault::NotHere(part.name()));
+        }
         let mut state = self.lock();
         *state.count(part) += 1;
         // Pictures come when something changes: of a stream that nobody saw the first one would be late.
         let unseen = part == SeatPart::Screen && state.screens == 1;
         // One that is open without what is needed is opened again.
-        let lacks = matches!(&state.opened, SeatOpening::Open(OpenSeat { input: None, .. }));
-        if unseen || (part == SeatPart::Input && lacks) {
+        let lacks = match (&state.opened, part) {
+            (SeatOpening::Open(open), SeatPart::Input) => open.input.is_none(),
+            (SeatOpening::Open(open), SeatPart::Clipboard) => {
+                !matches!(open.clipboard, SeatClipboard::Given(_))
+            }
+            (SeatOpening::Open(_), SeatPart::Screen)
+            | (SeatOpening::Closed | SeatOpening::Asking | SeatOpening::Over(_), _) => false,
+        };
+        if unseen || lacks {
             state.wake();
         }
         drop(state);
@@ -171,15 +196,16 @@ impl SeatState {
         match part {
             SeatPart::Screen => &mut self.screens,
             SeatPart::Input => &mut self.inputs,
+            SeatPart::Clipboard => &mut self.clipboards,
         }
     }
 
     fn wish(&self) -> PortalWish {
-        PortalWish { input: self.inputs > 0 }
+        PortalWish { input: self.inputs > 0, clipboard: self.clipboards > 0 }
     }
 
     fn is_empty(&self) -> bool {
-        self.screens + self.inputs == 0
+        self.screens + self.inputs + self.clipboards == 0
     }
 
     fn wake(&mut self) {
@@ -218,6 +244,11 @@ impl SeatPlace {
             }
         }
         (state.opened.clone(), state.slot.clone())
+    }
+
+    /// By what the portal's session is had.
+    pub(super) fn client(&self) -> &PortalClient {
+        &self.access.client
     }
 
     /// Something is injected now.
@@ -330,7 +361,12 @@ impl SeatThread {
 
     /// Says that it is open; whether somebody still waits for that.
     fn publish(&self, wish: PortalWish, session: &PortalSession) -> bool {
-        let open = OpenSeat { logical: session.logical, input: session.input() };
+        let clipboard = match session.clipboard() {
+            Some(clipboard) => SeatClipboard::Given(clipboard),
+            None if wish.clipboard => SeatClipboard::Withheld,
+            None => SeatClipboard::Unasked,
+        };
+        let open = OpenSeat { logical: session.logical, input: session.input(), clipboard };
         let mut state = self.seat.lock();
         if state.turn != self.turn {
             return false;
@@ -348,11 +384,12 @@ impl SeatThread {
         wakes: &mut Receiver<()>,
     ) -> SeatTurn {
         loop {
-            let (wants_input, wants_screen) = {
+            let (wanted, wants_screen) = {
                 let state = self.seat.lock();
-                (state.wish().input, state.screens > 0)
+                (state.wish(), state.screens > 0)
             };
-            if (wants_input && !wish.input) || (wants_screen && !seen) {
+            let wants_more = (wanted.input && !wish.input) || (wanted.clipboard && !wish.clipboard);
+            if wants_more || (wants_screen && !seen) {
                 return SeatTurn::Again;
             }
             let closed = session.closed();

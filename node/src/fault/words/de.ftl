@@ -25,6 +25,7 @@ fault-network-name = Der Name des Netzes ist zu lang. Wählen Sie einen kürzere
 fault-no-invite = Es lässt sich gerade keine Einladung erstellen. Schließen Sie einige Programme, und versuchen Sie es noch einmal.
 fault-whole-screen-only = Einzelne Bildschirme lassen sich auf diese Art nicht zeigen. Starten Sie das Programm ohne „--capture scrap“.
 fault-screen-lost = Die Verbindung zum Bildschirm ist abgerissen. Bitte versuchen Sie es noch einmal.
+fault-clipboard-withheld = Auf die Frage der Arbeitsumgebung wurde die Zwischenablage nicht freigegeben. Beenden und erlauben Sie es neu, um noch einmal gefragt zu werden.
 fault-encoder = Das Bild lässt sich nicht kodieren.
 fault-decoder = Das Bild lässt sich nicht dekodieren.
 fault-unwatched = Dieser Computer merkt nicht mehr, wann Sie Maus oder Tastatur selbst benutzen; damit ließe sich nichts mehr von Hand anhalten. Die Sitzung wurde beendet.

@@ -25,6 +25,7 @@ fault-network-name = The network's name is too long. Choose a shorter one.
 fault-no-invite = No invite can be made now. Close some programs, and try again.
 fault-whole-screen-only = Single monitors can't be shared with this way of capturing. Start the program without “--capture scrap”.
 fault-screen-lost = The connection to the screen was lost. Please try again.
+fault-clipboard-withheld = The desktop was told not to share its clipboard. Stop and allow it again to be asked once more.
 fault-encoder = The picture can't be encoded.
 fault-decoder = The picture can't be decoded.
 fault-unwatched = This computer can no longer tell when you use your own mouse or keyboard, so nothing could be stopped by hand. The session was ended.

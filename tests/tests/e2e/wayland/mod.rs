@@ -1,5 +1,6 @@
 //! A user at a Wayland desktop: the technician sees it by the desktop's portal, and works in it.
 
+mod clipboard;
 mod compositor;
 mod portal;
 
@@ -133,6 +134,7 @@ fn a_technicians_window_on_wayland_shows_the_users_screen_and_types_there() {
         poll(Duration::from_secs(2), said)
     });
     assert!(typed.is_some(), "{} has it", window.title);
+    assert!(portal.asked().is_empty(), "who helps is asked nothing by their own desktop");
 }
 
 #[test]

@@ -16,6 +16,7 @@ const PATH: &str = "/org/freedesktop/portal/desktop";
 
 const SCREEN_CAST: &str = "org.freedesktop.portal.ScreenCast";
 const REMOTE_DESKTOP: &str = "org.freedesktop.portal.RemoteDesktop";
+pub(super) const CLIPBOARD: &str = "org.freedesktop.portal.Clipboard";
 
 /// How long the portal may take for an answer that needs no person: it is started by the first question, and
 /// so is what it asks itself.
@@ -33,6 +34,8 @@ pub(in crate::wayland) struct PortalAbility {
     pub(in crate::wayland) screen_version: u32,
     /// Version of RemoteDesktop where it has keyboard and pointer: with the second the same.
     pub(in crate::wayland) input_version: Option<u32>,
+    /// Whether sessions with keyboard and pointer can have the clipboard, too.
+    pub(in crate::wayland) clipboard: bool,
 }
 
 /// A connection to the portal; cheap to clone.
@@ -55,7 +58,9 @@ impl PortalClient {
                 Ok(version) if has_input => Some(version),
                 Ok(_) | Err(_) => None,
             };
-            let ability = PortalAbility { cursor_modes, screen_version, input_version };
+            let clipboard =
+                input_version.is_some() && property(&connection, CLIPBOARD, "version").await.is_ok();
+            let ability = PortalAbility { cursor_modes, screen_version, input_version, clipboard };
             tracing::debug!(?ability, "the desktop portal");
             Ok(Self { connection, ability })
         })
@@ -64,6 +69,11 @@ impl PortalClient {
     /// Whether it lets mouse and keyboard be controlled.
     pub(in crate::wayland) fn has_input(&self) -> bool {
         self.ability.input_version.is_some()
+    }
+
+    /// Whether it lets the clipboard be used.
+    pub(in crate::wayland) fn has_clipboard(&self) -> bool {
+        self.ability.clipboard
     }
 
     /// Does this on the connection's own thread: something is over, and nobody waits for its end.
@@ -82,6 +92,10 @@ impl PortalClient {
 
     pub(super) async fn remote_desktop(&self) -> Result<Proxy<'static>, PortalFault> {
         proxy(&self.connection, PATH, REMOTE_DESKTOP).await
+    }
+
+    pub(super) async fn clipboard(&self) -> Result<Proxy<'static>, PortalFault> {
+        proxy(&self.connection, PATH, CLIPBOARD).await
     }
 
     /// Something that belongs to one request or session.

@@ -1,15 +1,17 @@
 //! The desktop portal (`org.freedesktop.portal.Desktop`): by which a program that can see no window but its
-//! own may ask the user for their screen, and for their mouse and keyboard.
+//! own may ask the user for their screen, their mouse and keyboard, and their clipboard.
 //!
 //! It asks, and passes on what comes of it. What it does not do: it decides nothing. The user's yes in
 //! Beistand comes first; the desktop's own question comes after that, each time but where the session goes on
 //! after a pause.
 
 mod client;
+mod clipboard;
 mod request;
 mod session;
 
 pub(super) use client::PortalClient;
+pub(super) use clipboard::{PortalSelection, SelectionNews, SelectionSignals};
 pub(super) use session::{PortalInput, PortalSession, PortalWish};
 
 use thiserror::Error;

@@ -1,4 +1,5 @@
-//! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard.
+//! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard, and the
+//! clipboard.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -10,7 +11,7 @@ use zbus::{MatchRule, MessageStream, Proxy, message};
 
 use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
-use super::{PortalClient, PortalFault};
+use super::{PortalClient, PortalFault, PortalSelection};
 
 const SESSION: &str = "org.freedesktop.portal.Session";
 
@@ -32,6 +33,15 @@ const MAX_TOKEN_BYTES: usize = 1024;
 pub(in crate::wayland) struct PortalWish {
     /// Mouse and keyboard, too.
     pub(in crate::wayland) input: bool,
+    /// The clipboard, too.
+    pub(in crate::wayland) clipboard: bool,
+}
+
+impl PortalWish {
+    /// Whether a session that only shows the screen is not enough.
+    fn is_remote(self) -> bool {
+        self.input || self.clipboard
+    }
 }
 
 /// An open session; the desktop shows that it is there. It ends when this is dropped.
@@ -46,6 +56,7 @@ pub(in crate::wayland) struct PortalSession {
     /// By which the same can be had again without a question.
     pub(in crate::wayland) token: Option<String>,
     input: Option<PortalInput>,
+    clipboard: Option<PortalSelection>,
 }
 
 impl PortalSession {
@@ -58,15 +69,18 @@ impl PortalSession {
         // It only tells this program's sessions apart: the connection's name is part of their paths.
         let name = format!("beistand_{:016x}", RandomState::new().build_hasher().finish());
         let mut requests = PortalRequests::open(client, &name).await?;
-        let starter = if wish.input { client.remote_desktop().await? } else { client.screen_cast().await? };
+        let starter =
+            if wish.is_remote() { client.remote_desktop().await? } else { client.screen_cast().await? };
         let options = HashMap::from([("session_handle_token", Value::from(name.as_str()))]);
         let made = requests.ask(&starter, "CreateSession", RequestSubject::Nothing, options).await?;
         let path = made.get("session_handle").ok_or_else(|| failed("a session without a name"))?;
         let path = OwnedObjectPath::try_from(path.downcast_ref::<String>()?)?;
         let closed = closed_signals(client, &path).await?;
         // From here on it is closed where one of the questions fails.
+        let client = client.clone();
+        let (input, clipboard) = (None, None);
         let mut session =
-            Self { client: client.clone(), path, closed, node: 0, logical: None, token: None, input: None };
+            Self { client, path, closed, node: 0, logical: None, token: None, input, clipboard };
         session.choose(&mut requests, wish, token.map(Value::from)).await?;
         Ok(session)
     }
@@ -81,12 +95,20 @@ impl PortalSession {
         let (cast, control) = (self.client.screen_cast().await?, self.client.remote_desktop().await?);
         let ability = self.client.ability;
         // Of both, one keeps what was chosen: RemoteDesktop where it is asked, from its second version on.
-        if wish.input {
-            let mut options = HashMap::from([("types", Value::from(INPUT_DEVICES))]);
+        let clipboard = match wish.clipboard {
+            true => Some(PortalSelection::of(&self.client, &self.path).await?),
+            false => None,
+        };
+        if wish.is_remote() {
+            let devices = if wish.input { INPUT_DEVICES } else { 0 };
+            let mut options = HashMap::from([("types", Value::from(devices))]);
             if ability.input_version.is_some_and(|version| version >= 2) {
                 keep_choice(&mut options, token.as_ref());
             }
             requests.ask(&control, "SelectDevices", RequestSubject::Session(&self.path), options).await?;
+        }
+        if let Some(clipboard) = &clipboard {
+            clipboard.request().await?;
         }
         let mode =
             if ability.cursor_modes & CURSOR_METADATA != 0 { CURSOR_METADATA } else { CURSOR_EMBEDDED };
@@ -95,13 +117,13 @@ impl PortalSession {
             ("multiple", Value::from(false)),
             ("cursor_mode", Value::from(mode)),
         ]);
-        if !wish.input && ability.screen_version >= 4 {
+        if !wish.is_remote() && ability.screen_version >= 4 {
             keep_choice(&mut options, token.as_ref());
         }
         requests.ask(&cast, "SelectSources", RequestSubject::Session(&self.path), options).await?;
         let subject = RequestSubject::SessionWithoutWindow(&self.path);
-        let started =
-            requests.ask(if wish.input { &control } else { &cast }, "Start", subject, HashMap::new()).await?;
+        let starter = if wish.is_remote() { &control } else { &cast };
+        let started = requests.ask(starter, "Start", subject, HashMap::new()).await?;
         let streams = started.get("streams").ok_or_else(|| failed("no screen was chosen"))?;
         let streams: Vec<(u32, HashMap<String, OwnedValue>)> = streams.try_clone()?.try_into()?;
         let (node, about) = streams.into_iter().next().ok_or_else(|| failed("no screen was chosen"))?;
@@ -114,6 +136,9 @@ impl PortalSession {
         if wish.input && devices.is_some_and(|devices| devices & INPUT_DEVICES == INPUT_DEVICES) {
             self.input = Some(PortalInput { control, session: self.path.clone(), node });
         }
+        let enabled =
+            started.get("clipboard_enabled").and_then(|enabled| enabled.downcast_ref::<bool>().ok());
+        self.clipboard = clipboard.filter(|_| enabled == Some(true)).map(PortalSelection::started);
         Ok(())
     }
 
@@ -129,6 +154,11 @@ impl PortalSession {
     /// Mouse and keyboard, where the desktop gave them.
     pub(in crate::wayland) fn input(&self) -> Option<PortalInput> {
         self.input.clone()
+    }
+
+    /// The clipboard, where the desktop gave it.
+    pub(in crate::wayland) fn clipboard(&self) -> Option<PortalSelection> {
+        self.clipboard.clone()
     }
 
     /// Waits until the desktop ends it: its user has pressed stop there.
