@@ -75,3 +75,4 @@ pub use traits::{
     IndicatorWatch, SessionIndicator,
 };
 pub use traits::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
+pub use traits::{PanicKeyReceiver, PanicKeySign, PanicKeyWatch};

@@ -97,6 +97,8 @@ impl HostActor {
                     }
                     UserAlarm::Away => watched.absence = Some(Notice::PausedAway),
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
+                    // Nobody is asked to listen before the yes.
+                    UserAlarm::KeyHeard | UserAlarm::KeyUnheard => {}
                 },
                 command = self.commands.next() => match command {
                     NodeCommand::Vouch { request } if request == id => *vouched = true,

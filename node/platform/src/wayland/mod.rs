@@ -1,7 +1,6 @@
 //! A Wayland desktop, by its portal: everything that this crate does with one.
 //!
-//! One session with the portal has screen, mouse and keyboard, and clipboard ([`PortalSeat`]); the bar is a
-//! window of its own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
+//! One session with the portal has all that it gives ([`PortalSeat`]); the bar is a window of its own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
 
 mod bus;
 mod capture;
@@ -10,6 +9,7 @@ mod frame_slot;
 mod indicator;
 mod input;
 mod keeper;
+mod panic_key;
 mod pipewire;
 mod portal;
 mod seat;
@@ -20,12 +20,14 @@ use self::clipboard::PortalClipboard;
 use self::indicator::PortalIndicator;
 use self::input::PortalInjector;
 use self::keeper::PortalKeeper;
+use self::panic_key::PortalPanicKey;
 use self::seat::{PortalSeat, SeatPart};
 use self::user_watch::PortalUserWatch;
 use crate::session_lock::{LockBuses, is_locked_now};
 use crate::{
     Capturer, Desktop, DesktopFault, IndicatorFace, IndicatorPressReceiver, InputInjector, KeyCombination,
-    PressOrigin, ScreenKeeper, SessionIndicator, SystemClipboard, UnknownOrigin, UserSignReceiver, UserWatch,
+    PanicKeyReceiver, PanicKeyWatch, PressOrigin, ScreenKeeper, SessionIndicator, SystemClipboard,
+    UnknownOrigin, UserSignReceiver, UserWatch,
 };
 
 /// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one is to be
@@ -86,6 +88,14 @@ impl Desktop for WaylandDesktop {
 
     fn hears_panic_key(&self) -> bool {
         false
+    }
+
+    fn listen_for_panic_key(
+        &self,
+        title: String,
+        tell: PanicKeyReceiver,
+    ) -> Result<Box<dyn PanicKeyWatch>, DesktopFault> {
+        Ok(Box::new(PortalPanicKey::start(title, tell)?))
     }
 
     fn indicator(

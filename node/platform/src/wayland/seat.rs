@@ -90,7 +90,7 @@ pub(super) enum SeatOpening {
 }
 
 /// What an open session has.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct OpenSeat {
     /// Width and height of the screen in the desktop's units; `None`: pixels.
     pub(super) logical: Option<(i32, i32)>,

@@ -4,8 +4,8 @@
 //! So what is used while nothing is injected is the hand; and a pointer that is not where it was put was
 //! moved by it. While the technician types without a pause, the user's own keys can't be told from theirs.
 //!
-//! What it does not do: it sees no key, so there is no emergency key. The desktop's own sign and the bar
-//! end a session.
+//! What it does not do: it sees no key. The emergency key is the desktop's to hear, where it does
+//! ([`super::panic_key`]); its own sign and the bar end a session, too.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;

@@ -179,16 +179,16 @@ async fn record(connection: &Connection, is_remote: bool) -> zbus::Result<(Recor
     Ok((Recorded { remote, cast: Some(cast), stream: Some(stream), ..Recorded::default() }, node))
 }
 
-fn text(options: &Options, name: &str) -> String {
+pub(super) fn text(options: &Options, name: &str) -> String {
     options.get(name).and_then(|value| value.downcast_ref::<String>().ok()).unwrap_or_default()
 }
 
-fn sender(header: &Header<'_>) -> String {
+pub(super) fn sender(header: &Header<'_>) -> String {
     header.sender().expect("a bus").trim_start_matches(':').replace('.', "_")
 }
 
 /// Answers by a signal, as portals do.
-async fn answer(
+pub(super) async fn answer(
     connection: &Connection,
     header: &Header<'_>,
     options: &Options,
@@ -438,6 +438,11 @@ impl StandInPortal {
         };
         let serving = block_on(serve).expect("a bus, and mutter on it");
         Self { shared, serving }
+    }
+
+    /// The connection over which it serves.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.serving
     }
 
     /// A hand at this desktop.

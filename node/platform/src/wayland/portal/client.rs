@@ -1,13 +1,15 @@
 //! The connection to the portal, and what it can do.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use futures::executor::block_on;
 use zbus::proxy::CacheProperties;
-use zbus::zvariant::OwnedValue;
+use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, Proxy};
 
 use super::PortalFault;
+use crate::desktop_door::APP_ID;
 use crate::wayland::bus;
 
 /// The portal's name and the path of all that it offers.
@@ -16,6 +18,7 @@ const PATH: &str = "/org/freedesktop/portal/desktop";
 
 const SCREEN_CAST: &str = "org.freedesktop.portal.ScreenCast";
 const REMOTE_DESKTOP: &str = "org.freedesktop.portal.RemoteDesktop";
+pub(super) const SHORTCUTS: &str = "org.freedesktop.portal.GlobalShortcuts";
 pub(super) const CLIPBOARD: &str = "org.freedesktop.portal.Clipboard";
 
 /// How long the portal may take for an answer that needs no person: it is started by the first question, and
@@ -50,6 +53,7 @@ impl PortalClient {
     pub(in crate::wayland) fn connect() -> Result<Self, PortalFault> {
         block_on(async {
             let connection = bus::connect(PATIENCE).await?;
+            Self::register(&connection).await;
             let screen_version = property(&connection, SCREEN_CAST, "version").await?;
             let cursor_modes = property(&connection, SCREEN_CAST, "AvailableCursorModes").await.unwrap_or(2);
             let devices = property(&connection, REMOTE_DESKTOP, "AvailableDeviceTypes").await.unwrap_or(0);
@@ -96,6 +100,23 @@ impl PortalClient {
 
     pub(super) async fn clipboard(&self) -> Result<Proxy<'static>, PortalFault> {
         proxy(&self.connection, PATH, CLIPBOARD).await
+    }
+
+    pub(super) async fn shortcuts(&self) -> Result<Proxy<'static>, PortalFault> {
+        proxy(&self.connection, PATH, SHORTCUTS).await
+    }
+
+    /// Says which program this is, as the menus have it: some parts are for programs with a name alone. It must
+    /// be the first thing that is asked over the connection; older portals don't know it.
+    async fn register(connection: &Connection) {
+        let register = async {
+            let registry = proxy(connection, PATH, "org.freedesktop.host.portal.Registry").await?;
+            let options: HashMap<&str, Value<'_>> = HashMap::new();
+            Ok::<(), PortalFault>(registry.call("Register", &(APP_ID, options)).await?)
+        };
+        if let Err(fault) = register.await {
+            tracing::debug!(%fault, "the portal does not take this program's name");
+        }
     }
 
     /// Something that belongs to one request or session.

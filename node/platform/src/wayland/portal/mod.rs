@@ -1,5 +1,5 @@
 //! The desktop portal (`org.freedesktop.portal.Desktop`): by which a program that can see no window but its
-//! own may ask the user for their screen, their mouse and keyboard, and their clipboard.
+//! own may ask the user for their screen, their mouse and keyboard, their clipboard, and for one key.
 //!
 //! It asks, and passes on what comes of it. What it does not do: it decides nothing. The user's yes in
 //! Beistand comes first; the desktop's own question comes after that, each time but where the session goes on
@@ -9,10 +9,12 @@ mod client;
 mod clipboard;
 mod request;
 mod session;
+mod shortcut;
 
 pub(super) use client::PortalClient;
 pub(super) use clipboard::{PortalSelection, SelectionNews, SelectionSignals};
 pub(super) use session::{PortalInput, PortalSession, PortalWish};
+pub(super) use shortcut::{PortalShortcut, ShortcutNews};
 
 use thiserror::Error;
 

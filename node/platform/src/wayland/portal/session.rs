@@ -13,7 +13,7 @@ use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
 use super::{PortalClient, PortalFault, PortalSelection};
 
-const SESSION: &str = "org.freedesktop.portal.Session";
+pub(super) const SESSION: &str = "org.freedesktop.portal.Session";
 
 /// `SourceType`: a monitor.
 const MONITOR: u32 = 1;
@@ -237,7 +237,10 @@ fn keep_choice<'a>(options: &mut HashMap<&str, Value<'a>>, token: Option<&Value<
     }
 }
 
-async fn closed_signals(client: &PortalClient, path: &ObjectPath<'_>) -> Result<MessageStream, PortalFault> {
+pub(super) async fn closed_signals(
+    client: &PortalClient,
+    path: &ObjectPath<'_>,
+) -> Result<MessageStream, PortalFault> {
     let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(SESSION)?.member("Closed")?;
     let rule = rule.sender(PORTAL)?.path(path.to_owned())?.build();
     Ok(MessageStream::for_match_rule(rule, &client.connection, Some(1)).await?)
