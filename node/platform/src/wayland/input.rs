@@ -1,4 +1,4 @@
-//! Mouse and keyboard by the portal.
+//! Mouse and keyboard by the portal, or by libei where that gives a connection to it.
 //!
 //! A key that made text at the technician's is pressed as that sign, wherever the user's keyboard has it; a
 //! key without text is pressed by its place. It refuses the user's panic hotkey and keys that act below all
@@ -13,7 +13,7 @@ use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use futures::executor::block_on;
 use xkeysym::{Keysym, key};
 
-use super::portal::PortalInput;
+use super::portal::{PortalFault, PortalInput};
 use super::seat::{OpenSeat, SeatOpening, SeatPlace};
 use crate::wheel::WheelRemainder;
 use crate::{InjectError, InputInjector, Interrupt, KeyCombination};
@@ -221,7 +221,7 @@ impl PortalInjector {
 }
 
 impl HeldStroke {
-    async fn send(self, input: &PortalInput, down: bool) -> Result<(), super::portal::PortalFault> {
+    async fn send(self, input: &PortalInput, down: bool) -> Result<(), PortalFault> {
         match self {
             Self::Place(code) => input.key(code.into(), down).await,
             Self::Sign(sign) => input.sign(sign.cast_signed(), down).await,
@@ -297,18 +297,20 @@ fn number(button: PointerButton) -> i32 {
     }
 }
 
-fn lost(fault: super::portal::PortalFault) -> InjectError {
-    InjectError::Lost(fault.to_string())
+fn lost(fault: PortalFault) -> InjectError {
+    match fault {
+        PortalFault::Refused(why) => InjectError::Refused(why),
+        PortalFault::Declined | PortalFault::Failed(_) => InjectError::Lost(fault.to_string()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wayland::seat::SeatClipboard;
 
     #[test]
     fn a_position_is_one_of_the_desktops_units_and_on_the_screen() {
-        let open = OpenSeat { logical: Some((960, 540)), input: None, clipboard: SeatClipboard::default() };
+        let open = OpenSeat { logical: Some((960, 540)), ..OpenSeat::default() };
         let size = Some((1920, 1080));
         assert_eq!(desktop_position((1000, 1000), size, &open).expect("on it"), (500.0, 500.0));
         assert!(desktop_position((1920, 0), size, &open).is_err());

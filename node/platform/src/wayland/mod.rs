@@ -5,6 +5,7 @@
 mod bus;
 mod capture;
 mod clipboard;
+mod ei;
 mod frame_slot;
 mod indicator;
 mod input;

@@ -24,6 +24,9 @@ pub(super) enum PortalFault {
     /// The user said no to the desktop's own question.
     #[error("the desktop was told not to share the screen")]
     Declined,
+    /// It can't be done now; what comes next may be.
+    #[error("{0}")]
+    Refused(&'static str),
     /// Anything else, in its own words.
     #[error("{0}")]
     Failed(String),

@@ -12,6 +12,7 @@ use zbus::{MatchRule, MessageStream, Proxy, message};
 use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
 use super::{PortalClient, PortalFault, PortalSelection};
+use crate::wayland::ei::{EiInput, has_keymaps};
 
 pub(super) const SESSION: &str = "org.freedesktop.portal.Session";
 
@@ -24,6 +25,11 @@ const CURSOR_METADATA: u32 = 4;
 const WHILE_RUNNING: u32 = 1;
 /// Keyboard and pointer.
 const INPUT_DEVICES: u32 = 1 | 2;
+/// The version of RemoteDesktop from which on a desktop may take input by libei's protocol.
+const EI_SINCE: u32 = 2;
+
+/// The longest name of a screen that is kept, in bytes: they are UUIDs.
+const MAX_MAPPING_BYTES: usize = 1024;
 
 /// The longest token that is kept, in bytes: they are UUIDs.
 const MAX_TOKEN_BYTES: usize = 1024;
@@ -134,12 +140,26 @@ impl PortalSession {
         let devices = started.get("devices").and_then(|devices| devices.downcast_ref::<u32>().ok());
         // The desktop's question can leave mouse and keyboard out.
         if wish.input && devices.is_some_and(|devices| devices & INPUT_DEVICES == INPUT_DEVICES) {
-            self.input = Some(PortalInput { control, session: self.path.clone(), node });
+            let mapping = about.get("mapping_id").and_then(|name| name.downcast_ref::<String>().ok());
+            let mapping = mapping.filter(|name| name.len() <= MAX_MAPPING_BYTES);
+            let ei = self.connect_ei(&control).await;
+            self.input = Some(PortalInput { control, session: self.path.clone(), node, mapping, ei });
         }
         let enabled =
             started.get("clipboard_enabled").and_then(|enabled| enabled.downcast_ref::<bool>().ok());
         self.clipboard = clipboard.filter(|_| enabled == Some(true)).map(PortalSelection::started);
         Ok(())
+    }
+
+    /// The desktop's own end for input, where it has one: all input goes there then.
+    async fn connect_ei(&self, control: &Proxy<'_>) -> Option<EiInput> {
+        if self.client.ability.input_version? < EI_SINCE || !has_keymaps() {
+            return None;
+        }
+        let connection: zbus::Result<zvariant::OwnedFd> =
+            control.call("ConnectToEIS", &(&self.path, no_options())).await;
+        let started = connection.map_err(PortalFault::from).and_then(|end| EiInput::start(end.into()));
+        started.map_err(|fault| tracing::debug!(%fault, "input goes by the portal")).ok()
     }
 
     /// A connection to PipeWire that has the chosen screen and nothing else.
@@ -184,41 +204,63 @@ pub(in crate::wayland) struct PortalInput {
     session: OwnedObjectPath,
     /// Whose coordinates positions are in.
     node: u32,
+    /// What libei calls that screen.
+    mapping: Option<String>,
+    /// There where the desktop takes input by libei's protocol, and no longer by the portal.
+    ei: Option<EiInput>,
 }
 
 impl PortalInput {
     /// The pointer is there, in the desktop's units from the screen's top left corner.
     pub(in crate::wayland) async fn point(&self, x: f64, y: f64) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.point(self.mapping.as_deref(), x, y);
+        }
         let arguments = &(&self.session, no_options(), self.node, x, y);
         Ok(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments).await?)
     }
 
     /// A button of evdev's numbers goes down or up.
     pub(in crate::wayland) async fn button(&self, button: i32, down: bool) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.button(button.cast_unsigned(), down);
+        }
         let arguments = &(&self.session, no_options(), button, u32::from(down));
         Ok(self.control.call_noreply("NotifyPointerButton", arguments).await?)
     }
 
     /// The wheel turns by whole notches, along the vertical axis (0) or the horizontal one (1).
     pub(in crate::wayland) async fn turn(&self, axis: u32, notches: i32) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.turn(axis, notches);
+        }
         let arguments = &(&self.session, no_options(), axis, notches);
         Ok(self.control.call_noreply("NotifyPointerAxisDiscrete", arguments).await?)
     }
 
     /// A key of evdev's numbers goes down or up.
     pub(in crate::wayland) async fn key(&self, key: i32, down: bool) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.key(key.cast_unsigned(), down);
+        }
         let arguments = &(&self.session, no_options(), key, u32::from(down));
         Ok(self.control.call_noreply("NotifyKeyboardKeycode", arguments).await?)
     }
 
     /// A key that makes this sign (X11's number) goes down or up.
     pub(in crate::wayland) async fn sign(&self, keysym: i32, down: bool) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.sign(keysym.cast_unsigned(), down);
+        }
         let arguments = &(&self.session, no_options(), keysym, u32::from(down));
         Ok(self.control.call_noreply("NotifyKeyboardKeysym", arguments).await?)
     }
 
     /// Waits until all that was said before has been taken.
     pub(in crate::wayland) async fn settle(&self) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.settle();
+        }
         let ping = zbus::fdo::PeerProxy::builder(self.control.connection());
         let ping =
             ping.destination(self.control.destination().to_owned())?.path(self.control.path().to_owned())?;
