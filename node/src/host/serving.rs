@@ -46,6 +46,10 @@ impl HostActor {
                         indicator.forget_go_on();
                         self.pause_for(&mut session, Notice::PausedAway).await;
                     }
+                    UserAlarm::Stopped => {
+                        self.returns.forbid_way_back();
+                        session.fail(Phrase::new("fault-desktop-stopped")).await;
+                    }
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
                 news = indicator.next() => self.on_indicator(&mut session, news).await,

@@ -1,4 +1,4 @@
-//! The connection to the portal, and what it can do.
+//! The connection to the portal, and what it can do. It asks for nothing yet.
 
 use std::time::Duration;
 
@@ -16,6 +16,9 @@ const PATH: &str = "/org/freedesktop/portal/desktop";
 
 const SCREEN_CAST: &str = "org.freedesktop.portal.ScreenCast";
 const REMOTE_DESKTOP: &str = "org.freedesktop.portal.RemoteDesktop";
+
+/// A shell that is known to show a sign of its own for as long as a screen is shared.
+const SIGNING_SHELL: &str = "org.gnome.Shell";
 
 /// How long the portal may take for an answer that needs no person: it is started by the first question, and
 /// so is what it asks itself.
@@ -40,12 +43,14 @@ pub(in crate::wayland) struct PortalAbility {
 pub(in crate::wayland) struct PortalClient {
     pub(super) connection: Connection,
     pub(super) ability: PortalAbility,
+    has_sign: bool,
 }
 
 impl PortalClient {
     /// Connects, and asks what the portal can do. No person is asked.
     pub(in crate::wayland) fn connect() -> Result<Self, PortalFault> {
-        block_on(async {
+        let late = || Err(PortalFault::Failed("the portal does not answer".to_owned()));
+        block_on(bus::within(PATIENCE, async {
             let connection = bus::connect(PATIENCE).await?;
             let screen_version = property(&connection, SCREEN_CAST, "version").await?;
             let cursor_modes = property(&connection, SCREEN_CAST, "AvailableCursorModes").await.unwrap_or(2);
@@ -57,13 +62,21 @@ impl PortalClient {
             };
             let ability = PortalAbility { cursor_modes, screen_version, input_version };
             tracing::debug!(?ability, "the desktop portal");
-            Ok(Self { connection, ability })
-        })
+            let names = zbus::fdo::DBusProxy::new(&connection).await?;
+            let has_sign = names.name_has_owner(SIGNING_SHELL.try_into().map_err(zbus::Error::from)?).await?;
+            Ok(Self { connection, ability, has_sign })
+        }))
+        .unwrap_or_else(late)
     }
 
     /// Whether it lets mouse and keyboard be controlled.
     pub(in crate::wayland) fn has_input(&self) -> bool {
         self.ability.input_version.is_some()
+    }
+
+    /// Whether the desktop shows above all windows that a screen is shared.
+    pub(in crate::wayland) fn has_sign(&self) -> bool {
+        self.has_sign
     }
 
     /// Does this on the connection's own thread: something is over, and nobody waits for its end.

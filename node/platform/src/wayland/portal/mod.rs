@@ -10,7 +10,7 @@ mod request;
 mod session;
 
 pub(super) use client::PortalClient;
-pub(super) use session::{PortalInput, PortalSession, PortalWish};
+pub(super) use session::{PortalInput, PortalSession, PortalWish, SessionEndings};
 
 use thiserror::Error;
 
