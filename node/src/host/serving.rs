@@ -47,6 +47,10 @@ impl HostActor {
                         indicator.forget_go_on();
                         self.pause_for(&mut session, Notice::PausedAway).await;
                     }
+                    UserAlarm::Stopped => {
+                        self.returns.forbid_way_back();
+                        session.fail(Phrase::new("fault-desktop-stopped")).await;
+                    }
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                     UserAlarm::KeyHeard => {
                         indicator.show_key(EmergencyKeyState::Works);

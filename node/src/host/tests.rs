@@ -258,6 +258,21 @@ async fn a_session_whose_user_can_not_be_watched_any_more_ends_though_it_is_paus
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn stop_on_the_desktops_own_sign_ends_a_session_in_which_nobody_sees_the_screen() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        let permissions = PermissionSet::NONE.with(Permission::Pointer);
+        user.say(NodeCommand::Allow { request, permissions }).await;
+        user.expect(|event| matches!(event, NodeEvent::Permissions { .. }).then_some(())).await;
+        assert!(desktop.presses.sign(UserSign::Stopped), "somebody watches");
+        assert_eq!(technician.expect_end().await, EndReason::Ended);
+    });
+    let cause = cause.await;
+    assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Failed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_emergency_key_ends_a_session() {
     let desktop = FakeDesktop::default();
     let cause = run_beside(&desktop, async |mut user| {

@@ -23,6 +23,8 @@ const USER_PRIORITY: Duration = Duration::from_secs(2);
 pub(crate) enum UserAlarm {
     /// They have pressed the emergency key.
     Panic,
+    /// The desktop has ended what it gave: by their press on its own sign, or otherwise.
+    Stopped,
     /// They can't be watched any more.
     Unwatched,
     /// Their monitor shows something else than this screen.
@@ -37,6 +39,7 @@ pub(crate) enum UserAlarm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct ToldAlarms {
     panic: bool,
+    stopped: bool,
     unwatched: bool,
     /// How often.
     away: u64,
@@ -60,6 +63,10 @@ impl AlarmInbox {
             if told.panic && !heeded.panic {
                 heeded.panic = true;
                 return UserAlarm::Panic;
+            }
+            if told.stopped && !heeded.stopped {
+                heeded.stopped = true;
+                return UserAlarm::Stopped;
             }
             if told.unwatched && !heeded.unwatched {
                 heeded.unwatched = true;
@@ -117,8 +124,9 @@ pub(crate) struct WatchedHand {
 }
 
 impl WatchedHand {
-    /// Watches the hand at this desktop. Where that can't be done the hand knows why.
-    pub(crate) fn start(desktop: Result<Arc<dyn Desktop>, DesktopFault>) -> Self {
+    /// Watches the hand at this desktop. Where that can't be done the hand knows why. A desktop that does not
+    /// answer at once holds nobody else up.
+    pub(crate) async fn start(desktop: Result<Arc<dyn Desktop>, DesktopFault>) -> Self {
         let hand = UserHand::new();
         let (outbox, told) = watch::channel(ToldAlarms::default());
         let alarms = AlarmInbox { told, heeded: ToldAlarms::default() };
@@ -129,12 +137,15 @@ impl WatchedHand {
             match sign {
                 UserSign::Hand => {}
                 UserSign::Panic => telling.send_modify(|told| told.panic = true),
+                UserSign::Stopped => telling.send_modify(|told| told.stopped = true),
                 UserSign::Unwatched => telling.send_modify(|told| told.unwatched = true),
                 UserSign::Away => telling.send_modify(|told| told.away += 1),
             }
         });
         let hears_key = desktop.as_ref().is_ok_and(|desktop| desktop.hears_panic_key());
-        let watch = desktop.and_then(|desktop| desktop.watch_user(tell));
+        let watch = tokio::task::spawn_blocking(move || desktop.and_then(|desktop| desktop.watch_user(tell)));
+        // Fails only where it has panicked.
+        let watch = watch.await.unwrap_or(Err(DesktopFault::NotHere(DesktopPart::UserWatch)));
         let watch = watch.map_err(|fault| {
             tracing::error!(%fault, "the user's own hand can't be watched: no remote input");
             *lock(&hand.state.unwatched) = Some(fault);
@@ -205,7 +216,9 @@ impl UserHand {
         match sign {
             UserSign::Hand => self.state.used.store(now + 1, Ordering::Release),
             // Nobody could stop the technician by hand any more: better stopped now.
-            UserSign::Panic | UserSign::Unwatched => self.state.stopped.store(true, Ordering::Release),
+            UserSign::Panic | UserSign::Stopped | UserSign::Unwatched => {
+                self.state.stopped.store(true, Ordering::Release)
+            }
             UserSign::Away => {}
         }
         if rested || sign != UserSign::Hand {
@@ -265,8 +278,10 @@ mod tests {
         let mut alarms = AlarmInbox { told, heeded: ToldAlarms::default() };
         outbox.send_modify(|told| told.away += 100);
         outbox.send_modify(|told| told.unwatched = true);
+        outbox.send_modify(|told| told.stopped = true);
         outbox.send_modify(|told| (told.panic, told.key_heard) = (true, true));
-        for expected in [UserAlarm::Panic, UserAlarm::Unwatched, UserAlarm::Away, UserAlarm::KeyHeard] {
+        let expected = [UserAlarm::Panic, UserAlarm::Stopped, UserAlarm::Unwatched, UserAlarm::Away];
+        for expected in expected.into_iter().chain([UserAlarm::KeyHeard]) {
             assert_eq!(alarms.recv().await, expected);
         }
         outbox.send_modify(|told| told.away += 1);

@@ -9,6 +9,7 @@
 
 use std::time::Duration;
 
+use beistand_codec::Size;
 use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use futures::executor::block_on;
 use xkeysym::{Keysym, key};
@@ -83,12 +84,11 @@ impl PortalInjector {
         self.input = Some(input.clone());
         let done = match event {
             InputEvent::PointerMove { x, y } => {
-                let (size, seen_at) = {
+                let (sizes, seen_at) = {
                     let state = slot.lock();
-                    (state.size, state.seen_at)
+                    (state.size.zip(state.first_size), state.seen_at)
                 };
-                let size = size.map(|size| (size.width(), size.height()));
-                let (left, top) = desktop_position((*x, *y), size, &open)?;
+                let (left, top) = desktop_position((*x, *y), sizes, &open)?;
                 // Where it is already nothing moves, and what does nothing must not hide the user's hand.
                 let is_there = self.pointed == Some((*x, *y)) && seen_at == self.pointed;
                 if is_there {
@@ -210,7 +210,7 @@ impl PortalInjector {
                 self.place.note_injected();
                 input.button(number(*button), false).await?;
             }
-            // The portal has it when this returns; the desktop may come to it a moment later.
+            // The portal has it when this returns, unless it is slow; the desktop comes to it a moment later.
             input.settle().await
         });
         if is_any {
@@ -255,16 +255,18 @@ impl Drop for PortalInjector {
     }
 }
 
-/// Where a pixel of the picture is in the desktop's own units.
+/// Where a pixel of the picture is in the desktop's own units. `sizes` are the picture's now, and the one that
+/// it had when those were said: with another resolution the scale is taken to be the same.
 fn desktop_position(
     (x, y): (u16, u16),
-    size: Option<(u16, u16)>,
+    sizes: Option<(Size, Size)>,
     open: &OpenSeat,
 ) -> Result<(f64, f64), InjectError> {
-    let size = size.filter(|(width, height)| x < *width && y < *height);
-    let Some((width, height)) = size else {
+    let sizes = sizes.filter(|(now, _)| x < now.width() && y < now.height());
+    let Some((_, first)) = sizes else {
         return Err(InjectError::Refused("the position is off the screen"));
     };
+    let (width, height) = (first.width(), first.height());
     let (wide, high) = open.logical.unwrap_or((width.into(), height.into()));
     let side = |at: u16, of: u16, units: i32| f64::from(at) * f64::from(units) / f64::from(of);
     Ok((side(x, width, wide), side(y, height, high)))
@@ -311,9 +313,16 @@ mod tests {
     #[test]
     fn a_position_is_one_of_the_desktops_units_and_on_the_screen() {
         let open = OpenSeat { logical: Some((960, 540)), ..OpenSeat::default() };
-        let size = Some((1920, 1080));
-        assert_eq!(desktop_position((1000, 1000), size, &open).expect("on it"), (500.0, 500.0));
-        assert!(desktop_position((1920, 0), size, &open).is_err());
+        let first = Size::new(1920, 1080).expect("not empty");
+        let at = |now: (u16, u16), at| {
+            let now = Size::new(now.0, now.1).expect("not empty");
+            desktop_position(at, Some((now, first)), &open)
+        };
+        assert_eq!(at((1920, 1080), (1000, 1000)).expect("on it"), (500.0, 500.0));
+        assert!(at((1920, 1080), (1920, 0)).is_err());
+        // A larger resolution at the same scale.
+        assert_eq!(at((3840, 2160), (3000, 2000)).expect("on it"), (1500.0, 1000.0));
+        assert!(at((1280, 1024), (1500, 0)).is_err());
         assert!(desktop_position((0, 0), None, &open).is_err());
     }
 

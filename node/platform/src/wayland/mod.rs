@@ -31,8 +31,8 @@ use crate::{
     UnknownOrigin, UserSignReceiver, UserWatch,
 };
 
-/// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one is to be
-/// asked anew.
+/// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one has
+/// to be asked for.
 #[derive(Clone, Default)]
 pub struct DesktopSeat {
     portal: PortalSeat,

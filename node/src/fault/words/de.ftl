@@ -28,6 +28,7 @@ fault-screen-lost = Die Verbindung zum Bildschirm ist abgerissen. Bitte versuche
 fault-clipboard-withheld = Auf die Frage der Arbeitsumgebung wurde die Zwischenablage nicht freigegeben. Beenden und erlauben Sie es neu, um noch einmal gefragt zu werden.
 fault-encoder = Das Bild lässt sich nicht kodieren.
 fault-decoder = Das Bild lässt sich nicht dekodieren.
+fault-desktop-stopped = Ihr Desktop gibt Bildschirm, Maus und Tastatur nicht mehr frei: Jemand hat es dort beendet, oder es ist gescheitert. Die Sitzung wurde beendet.
 fault-unwatched = Dieser Computer merkt nicht mehr, wann Sie Maus oder Tastatur selbst benutzen; damit ließe sich nichts mehr von Hand anhalten. Die Sitzung wurde beendet.
 fault-resources = Diesem Computer fehlen Mittel zum Arbeiten: { $reason }. Schließen Sie einige Programme und versuchen Sie es noch einmal.
 fault-other = Etwas auf diesem Computer funktioniert nicht. Bitte versuchen Sie es noch einmal.

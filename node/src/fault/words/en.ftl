@@ -28,6 +28,7 @@ fault-screen-lost = The connection to the screen was lost. Please try again.
 fault-clipboard-withheld = The desktop was told not to share its clipboard. Stop and allow it again to be asked once more.
 fault-encoder = The picture can't be encoded.
 fault-decoder = The picture can't be decoded.
+fault-desktop-stopped = Your desktop no longer shares the screen, mouse and keyboard: somebody pressed stop there, or it failed. The session was ended.
 fault-unwatched = This computer can no longer tell when you use your own mouse or keyboard, so nothing could be stopped by hand. The session was ended.
 fault-resources = This computer is out of resources: { $reason }. Close some programs, and try again.
 fault-other = Something on this computer does not work. Please try again.

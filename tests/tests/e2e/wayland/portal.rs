@@ -433,6 +433,8 @@ impl StandInPortal {
                     changes.next().await;
                 }
             }
+            // Of GNOME's shell it is known that it shows a sign.
+            connection.request_name("org.gnome.Shell").await?;
             connection.request_name("org.freedesktop.portal.Desktop").await?;
             zbus::Result::Ok(connection)
         };

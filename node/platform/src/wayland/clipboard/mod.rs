@@ -91,8 +91,7 @@ impl PortalClipboard {
     /// # Errors
     /// [`DesktopFault::Unavailable`]: the portal is gone.
     pub(super) fn open(place: SeatPlace) -> Result<Self, DesktopFault> {
-        let signals = futures::executor::block_on(SelectionSignals::listen(place.client()));
-        let signals = signals.map_err(|fault| DesktopFault::Unavailable {
+        let signals = place.selection_signals().map_err(|fault| DesktopFault::Unavailable {
             part: DesktopPart::Clipboard,
             obstacle: DesktopObstacle::System(fault.to_string()),
         })?;
@@ -134,6 +133,7 @@ impl PortalClipboard {
         let open = match self.place.need().0 {
             SeatOpening::Open(OpenSeat { clipboard, .. }) => clipboard,
             SeatOpening::Closed | SeatOpening::Asking => SeatClipboard::Unasked,
+            SeatOpening::Over(PortalFault::Declined) => return Err(ClipboardError::Withheld),
             SeatOpening::Over(fault) => return Err(lost(&fault)),
         };
         let selection = match open {

@@ -1,4 +1,4 @@
-//! The connection to the portal, and what it can do.
+//! The connection to the portal, and what it can do. It asks for nothing yet.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -20,6 +20,9 @@ const SCREEN_CAST: &str = "org.freedesktop.portal.ScreenCast";
 const REMOTE_DESKTOP: &str = "org.freedesktop.portal.RemoteDesktop";
 pub(super) const SHORTCUTS: &str = "org.freedesktop.portal.GlobalShortcuts";
 pub(super) const CLIPBOARD: &str = "org.freedesktop.portal.Clipboard";
+
+/// A shell that is known to show a sign of its own for as long as a screen is shared.
+const SIGNING_SHELL: &str = "org.gnome.Shell";
 
 /// How long the portal may take for an answer that needs no person: it is started by the first question, and
 /// so is what it asks itself.
@@ -46,12 +49,14 @@ pub(in crate::wayland) struct PortalAbility {
 pub(in crate::wayland) struct PortalClient {
     pub(super) connection: Connection,
     pub(super) ability: PortalAbility,
+    has_sign: bool,
 }
 
 impl PortalClient {
     /// Connects, and asks what the portal can do. No person is asked.
     pub(in crate::wayland) fn connect() -> Result<Self, PortalFault> {
-        block_on(async {
+        let late = || Err(PortalFault::Failed("the portal does not answer".to_owned()));
+        block_on(bus::within(PATIENCE, async {
             let connection = bus::connect(PATIENCE).await?;
             Self::register(&connection).await;
             let screen_version = property(&connection, SCREEN_CAST, "version").await?;
@@ -66,8 +71,11 @@ impl PortalClient {
                 input_version.is_some() && property(&connection, CLIPBOARD, "version").await.is_ok();
             let ability = PortalAbility { cursor_modes, screen_version, input_version, clipboard };
             tracing::debug!(?ability, "the desktop portal");
-            Ok(Self { connection, ability })
-        })
+            let names = zbus::fdo::DBusProxy::new(&connection).await?;
+            let has_sign = names.name_has_owner(SIGNING_SHELL.try_into().map_err(zbus::Error::from)?).await?;
+            Ok(Self { connection, ability, has_sign })
+        }))
+        .unwrap_or_else(late)
     }
 
     /// Whether it lets mouse and keyboard be controlled.
@@ -78,6 +86,11 @@ impl PortalClient {
     /// Whether it lets the clipboard be used.
     pub(in crate::wayland) fn has_clipboard(&self) -> bool {
         self.ability.clipboard
+    }
+
+    /// Whether the desktop shows above all windows that a screen is shared.
+    pub(in crate::wayland) fn has_sign(&self) -> bool {
+        self.has_sign
     }
 
     /// Does this on the connection's own thread: something is over, and nobody waits for its end.

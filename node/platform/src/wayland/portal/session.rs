@@ -1,20 +1,28 @@
 //! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard, and the
 //! clipboard.
+//!
+//! It takes no picture and looks at no key: what may be injected is decided above.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
-use futures::StreamExt as _;
+use futures::future::{Either, select};
+use futures::{StreamExt as _, pin_mut};
 use zbus::zvariant::{self, ObjectPath, OwnedObjectPath, OwnedValue, Value};
 use zbus::{MatchRule, MessageStream, Proxy, message};
 
 use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
 use super::{PortalClient, PortalFault, PortalSelection};
+use crate::wayland::bus;
 use crate::wayland::ei::{EiInput, has_keymaps};
 
 pub(super) const SESSION: &str = "org.freedesktop.portal.Session";
+
+/// The bus itself.
+const BUS: &str = "org.freedesktop.DBus";
 
 /// `SourceType`: a monitor.
 const MONITOR: u32 = 1;
@@ -30,6 +38,15 @@ const EI_SINCE: u32 = 2;
 
 /// The longest name of a screen that is kept, in bytes: they are UUIDs.
 const MAX_MAPPING_BYTES: usize = 1024;
+
+/// How long the session's bus may take to take an event: it does so at once as long as it runs.
+const SEND_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long it is waited for the portal to have taken all: what a revoke may take in all is little more.
+const SETTLE_PATIENCE: Duration = Duration::from_millis(40);
+
+/// Signs of an end that wait: one is enough, and a portal that starts again is two.
+const MAX_ENDINGS: usize = 4;
 
 /// The longest token that is kept, in bytes: they are UUIDs.
 const MAX_TOKEN_BYTES: usize = 1024;
@@ -54,7 +71,6 @@ impl PortalWish {
 pub(in crate::wayland) struct PortalSession {
     client: PortalClient,
     path: OwnedObjectPath,
-    closed: MessageStream,
     /// Of the chosen screen.
     pub(in crate::wayland) node: u32,
     /// Width and height in the desktop's own units, in which positions are said; `None`: pixels.
@@ -66,12 +82,13 @@ pub(in crate::wayland) struct PortalSession {
 }
 
 impl PortalSession {
-    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked.
+    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked. The session,
+    /// and by what its end is known.
     pub(in crate::wayland) async fn open(
         client: &PortalClient,
         wish: PortalWish,
         token: Option<String>,
-    ) -> Result<Self, PortalFault> {
+    ) -> Result<(Self, SessionEndings), PortalFault> {
         // It only tells this program's sessions apart: the connection's name is part of their paths.
         let name = format!("beistand_{:016x}", RandomState::new().build_hasher().finish());
         let mut requests = PortalRequests::open(client, &name).await?;
@@ -81,14 +98,21 @@ impl PortalSession {
         let made = requests.ask(&starter, "CreateSession", RequestSubject::Nothing, options).await?;
         let path = made.get("session_handle").ok_or_else(|| failed("a session without a name"))?;
         let path = OwnedObjectPath::try_from(path.downcast_ref::<String>()?)?;
-        let closed = closed_signals(client, &path).await?;
+        let mut endings = SessionEndings::watch(client, &path).await?;
         // From here on it is closed where one of the questions fails.
         let client = client.clone();
         let (input, clipboard) = (None, None);
-        let mut session =
-            Self { client, path, closed, node: 0, logical: None, token: None, input, clipboard };
-        session.choose(&mut requests, wish, token.map(Value::from)).await?;
-        Ok(session)
+        let mut session = Self { client, path, node: 0, logical: None, token: None, input, clipboard };
+        let chosen = {
+            let (choosing, ended) =
+                (session.choose(&mut requests, wish, token.map(Value::from)), endings.next());
+            pin_mut!(choosing, ended);
+            match select(choosing, ended).await {
+                Either::Left((chosen, _)) => chosen,
+                Either::Right((why, _)) => Err(PortalFault::Failed(why)),
+            }
+        };
+        chosen.map(|()| (session, endings))
     }
 
     /// Has the user choose.
@@ -180,11 +204,6 @@ impl PortalSession {
     pub(in crate::wayland) fn clipboard(&self) -> Option<PortalSelection> {
         self.clipboard.clone()
     }
-
-    /// Waits until the desktop ends it: its user has pressed stop there.
-    pub(in crate::wayland) async fn closed(&mut self) {
-        let _ = self.closed.next().await;
-    }
 }
 
 impl Drop for PortalSession {
@@ -217,7 +236,7 @@ impl PortalInput {
             return ei.point(self.mapping.as_deref(), x, y);
         }
         let arguments = &(&self.session, no_options(), self.node, x, y);
-        Ok(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments).await?)
+        in_time(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments)).await
     }
 
     /// A button of evdev's numbers goes down or up.
@@ -226,7 +245,7 @@ impl PortalInput {
             return ei.button(button.cast_unsigned(), down);
         }
         let arguments = &(&self.session, no_options(), button, u32::from(down));
-        Ok(self.control.call_noreply("NotifyPointerButton", arguments).await?)
+        in_time(self.control.call_noreply("NotifyPointerButton", arguments)).await
     }
 
     /// The wheel turns by whole notches, along the vertical axis (0) or the horizontal one (1).
@@ -235,7 +254,7 @@ impl PortalInput {
             return ei.turn(axis, notches);
         }
         let arguments = &(&self.session, no_options(), axis, notches);
-        Ok(self.control.call_noreply("NotifyPointerAxisDiscrete", arguments).await?)
+        in_time(self.control.call_noreply("NotifyPointerAxisDiscrete", arguments)).await
     }
 
     /// A key of evdev's numbers goes down or up.
@@ -244,7 +263,7 @@ impl PortalInput {
             return ei.key(key.cast_unsigned(), down);
         }
         let arguments = &(&self.session, no_options(), key, u32::from(down));
-        Ok(self.control.call_noreply("NotifyKeyboardKeycode", arguments).await?)
+        in_time(self.control.call_noreply("NotifyKeyboardKeycode", arguments)).await
     }
 
     /// A key that makes this sign (X11's number) goes down or up.
@@ -253,10 +272,11 @@ impl PortalInput {
             return ei.sign(keysym.cast_unsigned(), down);
         }
         let arguments = &(&self.session, no_options(), keysym, u32::from(down));
-        Ok(self.control.call_noreply("NotifyKeyboardKeysym", arguments).await?)
+        in_time(self.control.call_noreply("NotifyKeyboardKeysym", arguments)).await
     }
 
-    /// Waits until all that was said before has been taken.
+    /// Waits until the portal has taken all that was said before, for a moment at most: it passes that on to
+    /// the desktop, which comes to it when it does.
     pub(in crate::wayland) async fn settle(&self) -> Result<(), PortalFault> {
         if let Some(ei) = &self.ei {
             return ei.settle();
@@ -264,7 +284,49 @@ impl PortalInput {
         let ping = zbus::fdo::PeerProxy::builder(self.control.connection());
         let ping =
             ping.destination(self.control.destination().to_owned())?.path(self.control.path().to_owned())?;
-        Ok(ping.build().await?.ping().await?)
+        let ping = ping.build().await?;
+        match bus::within(SETTLE_PATIENCE, ping.ping()).await {
+            Some(answer) => Ok(answer?),
+            None => {
+                tracing::debug!("the portal is slow");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A bus that takes nothing for so long has stopped; half a message may have gone, so it ends the connection.
+async fn in_time(sending: impl Future<Output = zbus::Result<()>>) -> Result<(), PortalFault> {
+    match bus::within(SEND_PATIENCE, sending).await {
+        Some(sent) => Ok(sent?),
+        None => Err(failed("the session's bus takes nothing")),
+    }
+}
+
+/// The signs that a session is over.
+pub(in crate::wayland) struct SessionEndings {
+    /// The portal says so.
+    closed: MessageStream,
+    /// Another portal has its name, or none: one that dies says nothing.
+    owners: MessageStream,
+}
+
+impl SessionEndings {
+    pub(super) async fn watch(client: &PortalClient, path: &ObjectPath<'_>) -> Result<Self, PortalFault> {
+        let signal = || MatchRule::builder().msg_type(message::Type::Signal);
+        let closed = signal().interface(SESSION)?.member("Closed")?.sender(PORTAL)?.path(path.to_owned())?;
+        let owners = signal().interface(BUS)?.member("NameOwnerChanged")?.sender(BUS)?.arg(0, PORTAL)?;
+        let heard =
+            async |rule| MessageStream::for_match_rule(rule, &client.connection, Some(MAX_ENDINGS)).await;
+        Ok(Self { closed: heard(closed.build()).await?, owners: heard(owners.build()).await? })
+    }
+
+    /// Waits for one: the user has pressed stop there, or the portal is gone. Says which. Cancel safe.
+    pub(in crate::wayland) async fn next(&mut self) -> String {
+        match select(self.closed.next(), self.owners.next()).await {
+            Either::Left(_) => "the desktop has ended it".to_owned(),
+            Either::Right(_) => "the desktop's portal is gone".to_owned(),
+        }
     }
 }
 
@@ -277,15 +339,6 @@ fn keep_choice<'a>(options: &mut HashMap<&str, Value<'a>>, token: Option<&Value<
     if let Some(token) = token.and_then(|token| token.try_clone().ok()) {
         options.insert("restore_token", token);
     }
-}
-
-pub(super) async fn closed_signals(
-    client: &PortalClient,
-    path: &ObjectPath<'_>,
-) -> Result<MessageStream, PortalFault> {
-    let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(SESSION)?.member("Closed")?;
-    let rule = rule.sender(PORTAL)?.path(path.to_owned())?.build();
-    Ok(MessageStream::for_match_rule(rule, &client.connection, Some(1)).await?)
 }
 
 fn failed(why: &str) -> PortalFault {

@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
-use futures::StreamExt as _;
 use futures::future::{Either, select};
+use futures::{StreamExt as _, pin_mut};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 use zbus::{MatchRule, Message, MessageStream, message};
 
 use super::client::{PORTAL, SHORTCUTS};
 use super::request::{PortalRequests, RequestSubject};
-use super::session::{SESSION, closed_signals};
+use super::session::{SESSION, SessionEndings};
 use super::{PortalClient, PortalFault};
 
 /// The one shortcut of its session.
@@ -28,7 +28,7 @@ pub(in crate::wayland) struct PortalShortcut {
     client: PortalClient,
     session: OwnedObjectPath,
     signals: MessageStream,
-    closed: MessageStream,
+    endings: SessionEndings,
 }
 
 /// What the portal says of it.
@@ -57,9 +57,9 @@ impl PortalShortcut {
         let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(SHORTCUTS)?;
         let rule = rule.sender(PORTAL)?.build();
         let signals = MessageStream::for_match_rule(rule, &client.connection, Some(SIGNALS)).await?;
-        let closed = closed_signals(client, &session).await?;
+        let endings = SessionEndings::watch(client, &session).await?;
         // From here on it is closed where the question fails.
-        let bound = Self { client: client.clone(), session, signals, closed };
+        let bound = Self { client: client.clone(), session, signals, endings };
         let about = HashMap::from([("description", title.into()), ("preferred_trigger", keys.into())]);
         let subject = RequestSubject::Shortcut(&bound.session, NAME, about);
         let answer = requests.ask(&shortcuts, "BindShortcuts", subject, HashMap::new()).await?;
@@ -71,9 +71,13 @@ impl PortalShortcut {
     /// Waits for what it says next; `None`: nothing more.
     pub(in crate::wayland) async fn next(&mut self) -> Option<ShortcutNews> {
         loop {
-            let signal = match select(self.signals.next(), self.closed.next()).await {
-                Either::Left((signal, _)) => signal?.ok()?,
-                Either::Right(_) => return None,
+            let signal = {
+                let ended = self.endings.next();
+                pin_mut!(ended);
+                match select(self.signals.next(), ended).await {
+                    Either::Left((signal, _)) => signal?.ok()?,
+                    Either::Right(_) => return None,
+                }
             };
             if let Some(news) = news(&signal, &self.session) {
                 return Some(news);
