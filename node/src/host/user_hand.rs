@@ -155,8 +155,8 @@ impl WatchedHand {
         Self { hand, alarms, absence: None, key_fault, outbox, _watch: watch.ok(), key_watch: None }
     }
 
-    /// Has the desktop listen for the emergency key where nobody hears it yet. It may ask its user, so this is
-    /// for after their yes.
+    /// Has the desktop listen for the emergency key where nobody hears it yet. It may ask its user, so this
+    /// is for after their yes.
     pub(crate) fn listen_for_key(&mut self, desktop: Result<Arc<dyn Desktop>, DesktopFault>, title: String) {
         if self.key_fault != Some(DesktopFault::NotHere(DesktopPart::EmergencyKey)) {
             return;

@@ -79,7 +79,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/platform/src/fake/keeper.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/x11/keeper.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/wayland/keeper.rs", feature: "*", reason: DESKTOP },
-    RoomException { path: "node/platform/src/wayland/seat.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/wayland/seat/", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/wayland/portal/", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/known_content.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/x11/user_watch.rs", feature: "*", reason: DESKTOP },

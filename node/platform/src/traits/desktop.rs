@@ -72,9 +72,9 @@ pub trait Desktop: Send + Sync {
     }
 
     /// Asks the desktop, which may ask its user, to listen for
-    /// [`KeyCombination::PANIC`](super::KeyCombination::PANIC), where [`Self::watch_user`] doesn't hear it, for
-    /// as long as what is returned lives. `title` is what the key does, in its user's language. It does not wait
-    /// for the answer.
+    /// [`KeyCombination::PANIC`](super::KeyCombination::PANIC), where [`Self::watch_user`] doesn't hear it,
+    /// for as long as what is returned lives. `title` is what the key does, in its user's language. It does
+    /// not wait for the answer.
     ///
     /// # Errors
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].

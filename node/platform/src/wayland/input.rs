@@ -255,8 +255,8 @@ impl Drop for PortalInjector {
     }
 }
 
-/// Where a pixel of the picture is in the desktop's own units. `sizes` are the picture's now, and the one that
-/// it had when those were said: with another resolution the scale is taken to be the same.
+/// Where a pixel of the picture is in the desktop's own units. `sizes` are the picture's now, and the one
+/// that it had when those were said: with another resolution the scale is taken to be the same.
 fn desktop_position(
     (x, y): (u16, u16),
     sizes: Option<(Size, Size)>,

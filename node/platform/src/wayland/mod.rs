@@ -1,6 +1,7 @@
 //! A Wayland desktop, by its portal: everything that this crate does with one.
 //!
-//! One session with the portal has all that it gives ([`PortalSeat`]); the bar is a window of its own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
+//! One session with the portal has all that it gives ([`PortalSeat`]); the bar is a window of its own. What
+//! such desktops let no program do is said as [`DesktopFault::NotHere`].
 
 mod bus;
 mod capture;

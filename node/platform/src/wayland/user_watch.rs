@@ -5,8 +5,8 @@
 //! moved by it. While the technician types without a pause, the user's own keys can't be told from theirs.
 //!
 //! What it does not do: it sees no key. The emergency key is the desktop's to hear, where it does
-//! ([`super::panic_key`]); its own sign and the bar end a session, too. Of the sign it tells where nobody looks
-//! at the screen, who would notice.
+//! ([`super::panic_key`]); its own sign and the bar end a session, too. Of the sign it tells where nobody
+//! looks at the screen, who would notice.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;

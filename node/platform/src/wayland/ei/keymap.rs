@@ -1,5 +1,5 @@
-//! Which key makes which sign, by the desktop's own keymap. libxkbcommon reads it, which every Wayland desktop
-//! has; it is loaded when it is needed.
+//! Which key makes which sign, by the desktop's own keymap. libxkbcommon reads it, which every Wayland
+//! desktop has; it is loaded when it is needed.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -147,8 +147,8 @@ impl OpenedKeymap {
             keymap: std::ptr::null_mut(),
             state: std::ptr::null_mut(),
         };
-        // SAFETY: the library's functions as its header has them; the text lives until they return, and what is
-        // null goes no further. What is made is given back when `opened` is dropped.
+        // SAFETY: the library's functions as its header has them; the text lives until they return, and what
+        // is null goes no further. What is made is given back when `opened` is dropped.
         unsafe {
             opened.context = (library.xkb_context_new)(flags);
             if opened.context.is_null() {

@@ -1,4 +1,5 @@
-//! Mouse and keyboard by libei's protocol, where the portal gives a connection to the desktop's own end of it.
+//! Mouse and keyboard by libei's protocol, where the portal gives a connection to the desktop's own end of
+//! it.
 //!
 //! What it does: it says what is pressed and where the pointer is, on the devices that the desktop has made
 //! for that. A sign is made by the key that makes it in the desktop's own keymap, with the modifiers that it
@@ -77,8 +78,8 @@ impl EiInput {
         Ok(Self { shared })
     }
 
-    /// The pointer is there, in the desktop's units from the top left corner of the screen of this name; of the
-    /// only one where it has none.
+    /// The pointer is there, in the desktop's units from the top left corner of the screen of this name; of
+    /// the only one where it has none.
     pub(super) fn point(&self, screen: Option<&str>, x: f64, y: f64) -> Result<(), PortalFault> {
         self.act(DeviceCapability::PointerAbsolute, |state, serial| {
             state.devices.point(serial, screen, (x, y))

@@ -1,7 +1,7 @@
 //! The thread that hears what the desktop says of its devices.
 //!
-//! It ends with the connection. Words that it does not understand are passed over, as the desktop may be newer
-//! than this program.
+//! It ends with the connection. Words that it does not understand are passed over, as the desktop may be
+//! newer than this program.
 
 use std::io::ErrorKind;
 use std::os::fd::AsFd as _;

@@ -119,8 +119,8 @@ impl PortalClient {
         proxy(&self.connection, PATH, SHORTCUTS).await
     }
 
-    /// Says which program this is, as the menus have it: some parts are for programs with a name alone. It must
-    /// be the first thing that is asked over the connection; older portals don't know it.
+    /// Says which program this is, as the menus have it: some parts are for programs with a name alone. It
+    /// must be the first thing that is asked over the connection; older portals don't know it.
     async fn register(connection: &Connection) {
         let register = async {
             let registry = proxy(connection, PATH, "org.freedesktop.host.portal.Registry").await?;

@@ -82,8 +82,8 @@ pub(in crate::wayland) struct PortalSession {
 }
 
 impl PortalSession {
-    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked. The session,
-    /// and by what its end is known.
+    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked. The
+    /// session, and by what its end is known.
     pub(in crate::wayland) async fn open(
         client: &PortalClient,
         wish: PortalWish,

@@ -1,3 +1,5 @@
+//! A seat whose desktop is the test: what is asked for, and what follows from each answer.
+
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use futures::FutureExt as _;
