@@ -141,7 +141,7 @@ pub enum ClipboardError {
     #[error("something else was copied in the same moment")]
     Taken,
     /// The desktop's own question was answered without it; this is of no use then.
-    #[error("the desktop was told not to share its clipboard")]
+    #[error("the desktop does not share its clipboard")]
     Withheld,
     /// The connection to the desktop broke.
     #[error("the clipboard went away: {0}")]

@@ -125,7 +125,7 @@ impl PortalSession {
         let (cast, control) = (self.client.screen_cast().await?, self.client.remote_desktop().await?);
         let ability = self.client.ability;
         // Of both, one keeps what was chosen: RemoteDesktop where it is asked, from its second version on.
-        let clipboard = match wish.clipboard {
+        let mut clipboard = match wish.clipboard {
             true => Some(PortalSelection::of(&self.client, &self.path).await?),
             false => None,
         };
@@ -137,8 +137,12 @@ impl PortalSession {
             }
             requests.ask(&control, "SelectDevices", RequestSubject::Session(&self.path), options).await?;
         }
-        if let Some(clipboard) = &clipboard {
-            clipboard.request().await?;
+        if let Some(wanted) = &clipboard
+            && let Err(fault) = wanted.request().await
+        {
+            // All else is there without it.
+            tracing::info!(%fault, "the desktop does not share its clipboard");
+            clipboard = None;
         }
         let mode =
             if ability.cursor_modes & CURSOR_METADATA != 0 { CURSOR_METADATA } else { CURSOR_EMBEDDED };
