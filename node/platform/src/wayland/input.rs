@@ -165,6 +165,7 @@ impl PortalInjector {
     }
 
     fn type_text(&mut self, input: &PortalInput, text: &str) -> Result<(), InjectError> {
+        let mut typed = Ok(());
         for letter in text.chars() {
             if self.interrupt.raised() {
                 return Err(InjectError::Refused("the text was cut short"));
@@ -172,11 +173,15 @@ impl PortalInjector {
             let Some(sign) = sign(letter) else { continue };
             for down in [true, false] {
                 self.place.note_injected();
-                block_on(HeldStroke::Sign(sign).send(input, down)).map_err(lost)?;
+                match block_on(HeldStroke::Sign(sign).send(input, down)).map_err(lost) {
+                    // The rest of the text is worth more than nothing.
+                    Err(error @ InjectError::Refused(_)) => typed = Err(error),
+                    done => done?,
+                }
             }
             self.interrupt.wait(LETTER_PAUSE);
         }
-        Ok(())
+        typed
     }
 
     /// Refuses what must never be pressed. It goes by the places of keys: what they make is the desktop's to
