@@ -119,7 +119,9 @@ impl FrameSlot {
     /// Another stream follows, or none: what was there is not shown any more.
     pub(super) fn clear(&self) {
         let mut state = self.lock();
-        *state = SlotState { wake: state.wake.take(), ..SlotState::default() };
+        // Whoever has yet to hear why nothing more comes hears it all the same.
+        let lost = state.lost.take();
+        *state = SlotState { wake: state.wake.take(), lost, ..SlotState::default() };
     }
 
     /// Whether somebody may see the screen from now on.
