@@ -161,6 +161,7 @@ impl From<&ClipboardError> for Phrase {
     fn from(error: &ClipboardError) -> Self {
         match error {
             ClipboardError::Lost(detail) => logged("fault-screen-lost", detail),
+            ClipboardError::Withheld => Phrase::new("fault-clipboard-withheld"),
             ClipboardError::Invalid(_) | ClipboardError::Taken => other(error),
         }
     }

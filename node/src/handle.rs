@@ -126,7 +126,8 @@ pub enum NodeEvent {
         /// What was just revoked.
         revoked: PermissionSet,
     },
-    /// Host: the session has begun, and the emergency key ends it, or why it doesn't.
+    /// Host: the session has begun, and the emergency key ends it, or why it doesn't. Comes again where the
+    /// desktop hears it later.
     EmergencyKey {
         /// Why it does not work.
         broken: Option<Phrase>,

@@ -256,7 +256,8 @@ impl HostState {
                     session.emergency_key =
                         if broken.is_none() { EmergencyKey::Works } else { EmergencyKey::Broken };
                     let why = broken.map(|why| Phrase::with("page-session-no-key", args![why = why]));
-                    session.notice = why.or(session.notice.take());
+                    let is_other = |notice: &Phrase| notice.key() != "page-session-no-key";
+                    session.notice = why.or(session.notice.take().filter(is_other));
                 }
             }
             NodeEvent::Feature(event) => {

@@ -33,6 +33,8 @@ pub mod enigo;
 pub mod facts;
 pub mod fake;
 pub mod gl;
+#[cfg(target_os = "linux")]
+mod known_content;
 mod layout;
 #[cfg(any(target_os = "macos", test))]
 #[path = "macos/facts/mod.rs"]
@@ -78,3 +80,4 @@ pub use traits::{
     IndicatorWatch, SessionIndicator,
 };
 pub use traits::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
+pub use traits::{PanicKeyReceiver, PanicKeySign, PanicKeyWatch};

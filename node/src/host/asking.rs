@@ -96,7 +96,10 @@ impl HostActor {
                         session.command(SessionCommand::Deny).await;
                     }
                     UserAlarm::Away => watched.absence = Some(Notice::PausedAway),
+                    UserAlarm::Stopped => session.fail(Phrase::new("fault-desktop-stopped")).await,
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
+                    // Nobody is asked to listen before the yes.
+                    UserAlarm::KeyHeard | UserAlarm::KeyUnheard => {}
                 },
                 command = self.commands.next() => match command {
                     NodeCommand::Vouch { request } if request == id => *vouched = true,
@@ -154,7 +157,7 @@ impl HostActor {
         }
         let (backends, activity) = (self.backends.for_session(), ActivityRecord::default());
         let (language, desk) = (self.words.language(), backends.clone());
-        let watched = WatchedHand::start(backends.desktop());
+        let watched = WatchedHand::start(backends.desktop()).await;
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
         let HostReturns { shelf, own, known, .. } = &self.returns;
         let returns = ReturnDesk {

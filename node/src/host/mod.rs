@@ -126,8 +126,10 @@ async fn start(
     opening: &HostOpening,
 ) -> Result<(Host, ReturnShelf, AcquaintanceBook), EndCause> {
     // A machine whose screen can't be shown is better told so now than after the user's yes.
-    let desktop = backends.desktop().and_then(|desktop| desktop.capturer());
-    desktop.map(drop).map_err(|fault| EndCause::of_desktop(&fault))?;
+    let backends = backends.clone();
+    let look = move || backends.desktop().and_then(|desktop| desktop.capturer()).map(drop);
+    let looked = tokio::task::spawn_blocking(look).await;
+    looked.expect("nothing panics there").map_err(|fault| EndCause::of_desktop(&fault))?;
     let key =
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;

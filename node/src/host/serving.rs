@@ -5,7 +5,7 @@ use std::time::Instant;
 use beistand_p2p::host::HostEvent;
 use beistand_session::{Command as SessionCommand, Permission, PermissionSet, Role};
 
-use super::indicator::{HostIndicator, IndicatorNews};
+use super::indicator::{EmergencyKeyState, HostIndicator, IndicatorNews};
 use super::quiet::QuietTime;
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, turn_away};
@@ -26,6 +26,7 @@ impl HostActor {
         if self.backends.desktop().is_ok_and(|desktop| desktop.asks_itself()) {
             self.emit(NodeEvent::Notice(Notice::DesktopAsks)).await;
         }
+        watched.listen_for_key(self.backends.desktop(), self.words.text("indicator-key-title"));
         if let Some(why) = watched.absence.take() {
             on_command(&mut session, NodeCommand::Pause, &self.returns).await;
             self.emit(NodeEvent::Notice(why)).await;
@@ -46,7 +47,20 @@ impl HostActor {
                         indicator.forget_go_on();
                         self.pause_for(&mut session, Notice::PausedAway).await;
                     }
+                    UserAlarm::Stopped => {
+                        self.returns.forbid_way_back();
+                        session.fail(Phrase::new("fault-desktop-stopped")).await;
+                    }
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
+                    UserAlarm::KeyHeard => {
+                        indicator.show_key(EmergencyKeyState::Works);
+                        self.emit(NodeEvent::EmergencyKey { broken: None }).await;
+                    }
+                    UserAlarm::KeyUnheard => {
+                        indicator.show_key(EmergencyKeyState::Broken);
+                        let broken = watched.key_fault.as_ref().map(Phrase::from);
+                        self.emit(NodeEvent::EmergencyKey { broken }).await;
+                    }
                 },
                 news = indicator.next() => self.on_indicator(&mut session, news).await,
                 command = self.commands.next() => {

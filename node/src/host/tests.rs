@@ -9,7 +9,7 @@ use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{TechnicianProfile, connect};
 use beistand_p2p::{NetworkConfig, Node};
 use beistand_platform::fake::FakeDesktop;
-use beistand_platform::{DesktopFault, DesktopPart, UserSign};
+use beistand_platform::{DesktopFault, DesktopPart, PanicKeySign, UserSign};
 use beistand_session::{By, ChatMessage, End, Event, Permission, PermissionSet, Role, StaticKey};
 use tokio::time::{sleep, timeout};
 
@@ -258,6 +258,21 @@ async fn a_session_whose_user_can_not_be_watched_any_more_ends_though_it_is_paus
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn stop_on_the_desktops_own_sign_ends_a_session_in_which_nobody_sees_the_screen() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        let permissions = PermissionSet::NONE.with(Permission::Pointer);
+        user.say(NodeCommand::Allow { request, permissions }).await;
+        user.expect(|event| matches!(event, NodeEvent::Permissions { .. }).then_some(())).await;
+        assert!(desktop.presses.sign(UserSign::Stopped), "somebody watches");
+        assert_eq!(technician.expect_end().await, EndReason::Ended);
+    });
+    let cause = cause.await;
+    assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Failed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_emergency_key_ends_a_session() {
     let desktop = FakeDesktop::default();
     let cause = run_beside(&desktop, async |mut user| {
@@ -269,6 +284,31 @@ async fn the_emergency_key_ends_a_session() {
     });
     let cause = cause.await;
     assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Ended));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_key_that_the_desktop_hears_ends_a_session_and_is_not_asked_for_before_the_yes() {
+    let desktop = FakeDesktop::default();
+    desktop.presses.leave_key_to_desktop();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        assert!(!desktop.presses.key(PanicKeySign::Heard), "nobody listens yet");
+        user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
+        let broken = |event| match event {
+            NodeEvent::EmergencyKey { broken } => Some(broken.is_some()),
+            _ => None,
+        };
+        assert!(user.expect(broken).await, "the desktop has yet to say that it hears it");
+        until(|| desktop.presses.key(PanicKeySign::Heard)).await;
+        assert!(!user.expect(broken).await, "now it does");
+        desktop.presses.key(PanicKeySign::Unheard);
+        assert!(user.expect(broken).await, "and no more");
+        assert!(desktop.presses.key(PanicKeySign::Pressed), "it still listens");
+        assert_eq!(technician.expect_end().await, EndReason::Ended);
+    });
+    let cause = cause.await;
+    assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Ended));
+    assert!(!desktop.presses.key(PanicKeySign::Pressed), "nobody listens any more");
 }
 
 /// Grants this again and again until the host says something of which `pick` makes something.

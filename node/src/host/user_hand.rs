@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use beistand_platform::{Desktop, DesktopFault, DesktopPart, UserSign, UserSignReceiver, UserWatch};
+use beistand_platform::{PanicKeySign, PanicKeyWatch};
 use tokio::sync::watch;
 
 use crate::handle::Notice;
@@ -22,19 +23,28 @@ const USER_PRIORITY: Duration = Duration::from_secs(2);
 pub(crate) enum UserAlarm {
     /// They have pressed the emergency key.
     Panic,
+    /// The desktop has ended what it gave: by their press on its own sign, or otherwise.
+    Stopped,
     /// They can't be watched any more.
     Unwatched,
     /// Their monitor shows something else than this screen.
     Away,
+    /// From now on the emergency key is heard.
+    KeyHeard,
+    /// It no longer is.
+    KeyUnheard,
 }
 
 /// What was told and concerns the session's actor: a state, so that none is lost behind others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct ToldAlarms {
     panic: bool,
+    stopped: bool,
     unwatched: bool,
     /// How often.
     away: u64,
+    /// Whether the desktop hears the emergency key for us.
+    key_heard: bool,
 }
 
 /// Where the session's actor finds the alarms.
@@ -54,6 +64,10 @@ impl AlarmInbox {
                 heeded.panic = true;
                 return UserAlarm::Panic;
             }
+            if told.stopped && !heeded.stopped {
+                heeded.stopped = true;
+                return UserAlarm::Stopped;
+            }
             if told.unwatched && !heeded.unwatched {
                 heeded.unwatched = true;
                 return UserAlarm::Unwatched;
@@ -61,6 +75,10 @@ impl AlarmInbox {
             if told.away != heeded.away {
                 heeded.away = told.away;
                 return UserAlarm::Away;
+            }
+            if told.key_heard != heeded.key_heard {
+                heeded.key_heard = told.key_heard;
+                return if told.key_heard { UserAlarm::KeyHeard } else { UserAlarm::KeyUnheard };
             }
             if self.told.changed().await.is_err() {
                 // Nobody watches any more, so nothing is told.
@@ -97,35 +115,65 @@ pub(crate) struct WatchedHand {
     pub(crate) absence: Option<Notice>,
     /// Why the emergency key isn't heard, where it isn't.
     pub(crate) key_fault: Option<DesktopFault>,
+    /// Where the alarms are told.
+    outbox: Arc<watch::Sender<ToldAlarms>>,
     /// Ends the watch when it is dropped.
     _watch: Option<Box<dyn UserWatch>>,
+    /// The same where the desktop listens for the emergency key.
+    key_watch: Option<Box<dyn PanicKeyWatch>>,
 }
 
 impl WatchedHand {
-    /// Watches the hand at this desktop. Where that can't be done the hand knows why.
-    pub(crate) fn start(desktop: Result<Arc<dyn Desktop>, DesktopFault>) -> Self {
+    /// Watches the hand at this desktop. Where that can't be done the hand knows why. A desktop that does not
+    /// answer at once holds nobody else up.
+    pub(crate) async fn start(desktop: Result<Arc<dyn Desktop>, DesktopFault>) -> Self {
         let hand = UserHand::new();
         let (outbox, told) = watch::channel(ToldAlarms::default());
         let alarms = AlarmInbox { told, heeded: ToldAlarms::default() };
-        let reacting = hand.clone();
+        let outbox = Arc::new(outbox);
+        let (reacting, telling) = (hand.clone(), outbox.clone());
         let tell: UserSignReceiver = Box::new(move |sign| {
             reacting.take_sign(sign);
             match sign {
                 UserSign::Hand => {}
-                UserSign::Panic => outbox.send_modify(|told| told.panic = true),
-                UserSign::Unwatched => outbox.send_modify(|told| told.unwatched = true),
-                UserSign::Away => outbox.send_modify(|told| told.away += 1),
+                UserSign::Panic => telling.send_modify(|told| told.panic = true),
+                UserSign::Stopped => telling.send_modify(|told| told.stopped = true),
+                UserSign::Unwatched => telling.send_modify(|told| told.unwatched = true),
+                UserSign::Away => telling.send_modify(|told| told.away += 1),
             }
         });
         let hears_key = desktop.as_ref().is_ok_and(|desktop| desktop.hears_panic_key());
-        let watch = desktop.and_then(|desktop| desktop.watch_user(tell));
+        let watch = tokio::task::spawn_blocking(move || desktop.and_then(|desktop| desktop.watch_user(tell)));
+        // Fails only where it has panicked.
+        let watch = watch.await.unwrap_or(Err(DesktopFault::NotHere(DesktopPart::UserWatch)));
         let watch = watch.map_err(|fault| {
             tracing::error!(%fault, "the user's own hand can't be watched: no remote input");
             *lock(&hand.state.unwatched) = Some(fault);
         });
         let no_key = (!hears_key).then_some(DesktopFault::NotHere(DesktopPart::EmergencyKey));
         let key_fault = hand.unwatched().or(no_key);
-        Self { hand, alarms, absence: None, key_fault, _watch: watch.ok() }
+        Self { hand, alarms, absence: None, key_fault, outbox, _watch: watch.ok(), key_watch: None }
+    }
+
+    /// Has the desktop listen for the emergency key where nobody hears it yet. It may ask its user, so this
+    /// is for after their yes.
+    pub(crate) fn listen_for_key(&mut self, desktop: Result<Arc<dyn Desktop>, DesktopFault>, title: String) {
+        if self.key_fault != Some(DesktopFault::NotHere(DesktopPart::EmergencyKey)) {
+            return;
+        }
+        let (hand, outbox) = (self.hand.clone(), self.outbox.clone());
+        let tell = move |sign| match sign {
+            PanicKeySign::Heard => outbox.send_modify(|told| told.key_heard = true),
+            PanicKeySign::Unheard => outbox.send_modify(|told| told.key_heard = false),
+            PanicKeySign::Pressed => {
+                hand.take_sign(UserSign::Panic);
+                outbox.send_modify(|told| told.panic = true);
+            }
+        };
+        match desktop.and_then(|desktop| desktop.listen_for_panic_key(title, Box::new(tell))) {
+            Ok(watch) => self.key_watch = Some(watch),
+            Err(fault) => tracing::debug!(%fault, "the desktop does not listen for the emergency key"),
+        }
     }
 }
 
@@ -168,7 +216,9 @@ impl UserHand {
         match sign {
             UserSign::Hand => self.state.used.store(now + 1, Ordering::Release),
             // Nobody could stop the technician by hand any more: better stopped now.
-            UserSign::Panic | UserSign::Unwatched => self.state.stopped.store(true, Ordering::Release),
+            UserSign::Panic | UserSign::Stopped | UserSign::Unwatched => {
+                self.state.stopped.store(true, Ordering::Release)
+            }
             UserSign::Away => {}
         }
         if rested || sign != UserSign::Hand {
@@ -228,12 +278,16 @@ mod tests {
         let mut alarms = AlarmInbox { told, heeded: ToldAlarms::default() };
         outbox.send_modify(|told| told.away += 100);
         outbox.send_modify(|told| told.unwatched = true);
-        outbox.send_modify(|told| told.panic = true);
-        for expected in [UserAlarm::Panic, UserAlarm::Unwatched, UserAlarm::Away] {
+        outbox.send_modify(|told| told.stopped = true);
+        outbox.send_modify(|told| (told.panic, told.key_heard) = (true, true));
+        let expected = [UserAlarm::Panic, UserAlarm::Stopped, UserAlarm::Unwatched, UserAlarm::Away];
+        for expected in expected.into_iter().chain([UserAlarm::KeyHeard]) {
             assert_eq!(alarms.recv().await, expected);
         }
         outbox.send_modify(|told| told.away += 1);
         assert_eq!(alarms.recv().await, UserAlarm::Away, "again");
+        outbox.send_modify(|told| told.key_heard = false);
+        assert_eq!(alarms.recv().await, UserAlarm::KeyUnheard);
     }
 
     #[test]

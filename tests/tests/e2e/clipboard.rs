@@ -72,7 +72,7 @@ fn copy_text(screen: &mut Screen, selection: &str, text: &str) {
 }
 
 /// What another program on this screen pastes.
-fn paste(screen: &Screen, selection: &str, target: &str) -> Option<Vec<u8>> {
+pub(crate) fn paste(screen: &Screen, selection: &str, target: &str) -> Option<Vec<u8>> {
     let mut command = screen.command("timeout");
     command.args(["10", "xclip", "-selection", selection, "-t", target, "-o"]).stdout(Stdio::piped());
     let output = command.output().expect("xclip is installed");

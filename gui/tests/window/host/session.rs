@@ -41,6 +41,20 @@ fn the_window_names_the_emergency_key_or_says_that_it_does_not_work() {
 }
 
 #[test]
+fn an_emergency_key_that_is_heard_later_is_named_and_nothing_says_otherwise() {
+    let mut test = helped();
+    let broken = Some(Phrase::new("fault-no-display"));
+    for (broken, key) in [(broken, EmergencyKey::Broken), (None, EmergencyKey::Works)] {
+        test.say(NodeEvent::EmergencyKey { broken }, |state| {
+            state.host_session().is_some_and(|session| session.emergency_key == key)
+        });
+    }
+    test.steps(3);
+    assert_eq!(test.harness.get_all_by_label("Ctrl+Alt+End ends it at once").count(), 2);
+    assert!(!test.shows("does not work here"));
+}
+
+#[test]
 fn a_pause_is_shown_and_undone() {
     let mut test = helped();
     test.say(NodeEvent::Paused(true), |state| {

@@ -25,6 +25,7 @@ use crate::{
 use crate::{GrabNotice, ShortcutGrab, WindowNumber};
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 use crate::{OverlayNewsReceiver, ScreenOverlay};
+use crate::{PanicKeyReceiver, PanicKeyWatch};
 
 /// The desktop; cheap to clone, all clones are one desktop.
 #[derive(Debug, Clone, Default)]
@@ -74,6 +75,18 @@ impl Desktop for FakeDesktop {
 
     fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault> {
         Ok(Box::new(self.presses.watch(tell)))
+    }
+
+    fn hears_panic_key(&self) -> bool {
+        self.presses.hears_key()
+    }
+
+    fn listen_for_panic_key(
+        &self,
+        _title: String,
+        tell: PanicKeyReceiver,
+    ) -> Result<Box<dyn PanicKeyWatch>, DesktopFault> {
+        Ok(Box::new(self.presses.listen(tell)))
     }
 
     fn indicator(

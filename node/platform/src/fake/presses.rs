@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{Origin, PressOrigin, SeenKey, SeenPress, UserSign, UserSignReceiver, UserWatch};
+use crate::{PanicKeyReceiver, PanicKeySign, PanicKeyWatch};
 
 /// What the user's hand does; cheap to clone, all clones are one hand.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,9 @@ struct FakePressState {
     origin: Option<Origin>,
     watch: Option<UserSignReceiver>,
     hides_hands: bool,
+    /// Whether the emergency key is the desktop's to hear, and who listens there.
+    key_is_desktops: bool,
+    listener: Option<PanicKeyReceiver>,
 }
 
 impl FakePresses {
@@ -46,6 +50,25 @@ impl FakePresses {
     pub fn watch(&self, tell: UserSignReceiver) -> FakeUserWatch {
         self.lock().watch = Some(tell);
         FakeUserWatch { presses: self.clone() }
+    }
+
+    /// From now on whoever watches this hand doesn't hear the emergency key; the desktop does.
+    pub fn leave_key_to_desktop(&self) {
+        self.lock().key_is_desktops = true;
+    }
+
+    pub(super) fn hears_key(&self) -> bool {
+        !self.lock().key_is_desktops
+    }
+
+    /// The desktop says this of the emergency key; whether anybody listens.
+    pub fn key(&self, sign: PanicKeySign) -> bool {
+        self.lock().listener.as_mut().map(|tell| tell(sign)).is_some()
+    }
+
+    pub(super) fn listen(&self, tell: PanicKeyReceiver) -> FakeKeyWatch {
+        self.lock().listener = Some(tell);
+        FakeKeyWatch { presses: self.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, FakePressState> {
@@ -81,5 +104,19 @@ impl UserWatch for FakeUserWatch {}
 impl Drop for FakeUserWatch {
     fn drop(&mut self) {
         self.presses.lock().watch = None;
+    }
+}
+
+/// The desktop's ear for the emergency key of a [`FakePresses`]; dropping it ends it.
+#[derive(Debug)]
+pub(super) struct FakeKeyWatch {
+    presses: FakePresses,
+}
+
+impl PanicKeyWatch for FakeKeyWatch {}
+
+impl Drop for FakeKeyWatch {
+    fn drop(&mut self) {
+        self.presses.lock().listener = None;
     }
 }

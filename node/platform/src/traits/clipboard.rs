@@ -21,13 +21,14 @@ pub trait SystemClipboard {
     /// as a list of files without a text, is not reported either.
     ///
     /// # Errors
-    /// [`ClipboardError::Lost`]; this is of no use any more then.
+    /// [`ClipboardError::Lost`], [`ClipboardError::Withheld`]; this is of no use any more then.
     fn next_change(&mut self, timeout: Duration) -> Result<Option<ClipboardChange>, ClipboardError>;
 
     /// Puts something on the clipboard. It is there when this returns.
     ///
     /// # Errors
-    /// [`ClipboardError::Invalid`], [`ClipboardError::Taken`], [`ClipboardError::Lost`].
+    /// [`ClipboardError::Invalid`], [`ClipboardError::Taken`], [`ClipboardError::Lost`],
+    /// [`ClipboardError::Withheld`].
     fn put(&mut self, content: ClipboardContent) -> Result<(), ClipboardError>;
 
     /// What makes [`SystemClipboard::next_change`] return at once, from any thread.
@@ -139,6 +140,9 @@ pub enum ClipboardError {
     /// Something else was copied in the same moment.
     #[error("something else was copied in the same moment")]
     Taken,
+    /// The desktop's own question was answered without it; this is of no use then.
+    #[error("the desktop does not share its clipboard")]
+    Withheld,
     /// The connection to the desktop broke.
     #[error("the clipboard went away: {0}")]
     Lost(String),

@@ -9,6 +9,7 @@ use super::{
 use super::{GrabNotice, PicturePane, ShortcutGrab, WindowNumber};
 use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 use super::{OverlayNewsReceiver, ScreenOverlay};
+use super::{PanicKeyReceiver, PanicKeyWatch};
 use crate::layout::DesktopMonitor;
 
 /// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts,
@@ -68,6 +69,21 @@ pub trait Desktop: Send + Sync {
     /// Whether [`Self::watch_user`] hears of [`KeyCombination::PANIC`](super::KeyCombination::PANIC).
     fn hears_panic_key(&self) -> bool {
         true
+    }
+
+    /// Asks the desktop, which may ask its user, to listen for
+    /// [`KeyCombination::PANIC`](super::KeyCombination::PANIC), where [`Self::watch_user`] doesn't hear it,
+    /// for as long as what is returned lives. `title` is what the key does, in its user's language. It does
+    /// not wait for the answer.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn listen_for_panic_key(
+        &self,
+        _title: String,
+        _tell: PanicKeyReceiver,
+    ) -> Result<Box<dyn PanicKeyWatch>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::EmergencyKey))
     }
 
     /// Shows the user on every monitor that somebody helps, above all windows, until what is returned is

@@ -1,4 +1,5 @@
-//! The key combination with which the user stops everything, whatever window is in front.
+//! The key combination with which the user stops everything, whatever window is in front, and a desktop that
+//! listens for it.
 
 use std::fmt;
 
@@ -43,6 +44,24 @@ impl fmt::Display for KeyCombination {
         let key = PhysicalKey::from_code(self.key.into());
         f.write_str(key.map_or("?", PhysicalKey::name))
     }
+}
+
+/// A desktop that listens for [`KeyCombination::PANIC`], or is asked to; it no longer does when this is
+/// dropped.
+pub trait PanicKeyWatch: Send {}
+
+/// What hears of it, on a thread of its own. It must not wait.
+pub type PanicKeyReceiver = Box<dyn FnMut(PanicKeySign) + Send>;
+
+/// What a desktop that listens has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PanicKeySign {
+    /// From now on it hears that combination, and no other one instead.
+    Heard,
+    /// It no longer does.
+    Unheard,
+    /// It was pressed.
+    Pressed,
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub use clipboard::{
 };
 pub use desktop::Desktop;
 pub use fault::{DesktopFault, DesktopObstacle, DesktopPart, SystemPermission};
-pub use hotkey::KeyCombination;
+pub use hotkey::{KeyCombination, PanicKeyReceiver, PanicKeySign, PanicKeyWatch};
 pub use indicator::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
     IndicatorWatch, SessionIndicator,

@@ -16,6 +16,8 @@ pub enum UserSign {
     /// Their hand has pressed [`KeyCombination::PANIC`](super::KeyCombination::PANIC), whatever else is held
     /// and whichever program has grabbed the keyboard.
     Panic,
+    /// They have ended all by the desktop's own sign, or it has ended for them.
+    Stopped,
     /// Their monitor shows something else than this screen: another console, another user's session.
     Away,
     /// They can't be watched any more; the last sign of all.

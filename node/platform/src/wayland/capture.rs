@@ -59,7 +59,7 @@ impl PortalCapturer {
             SeatOpening::Closed
             | SeatOpening::Asking
             | SeatOpening::Open(_)
-            | SeatOpening::Over(PortalFault::Failed(_)) => CaptureError::Lost(why),
+            | SeatOpening::Over(PortalFault::Failed(_) | PortalFault::Refused(_)) => CaptureError::Lost(why),
         }
     }
 }

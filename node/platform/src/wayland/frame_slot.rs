@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use beistand_codec::{BYTES_PER_PIXEL, Damage, Rect, Size};
+use futures::channel::mpsc::Sender;
 
 use super::pipewire::PixelOrder;
 use crate::CursorShape;
@@ -35,6 +36,10 @@ pub(super) struct SlotState {
     pub(super) picture: Option<SlotPicture>,
     /// How large the newest one was, whether or not it was kept.
     pub(super) size: Option<Size>,
+    /// How large the first one was: the desktop's units are said for that.
+    pub(super) first_size: Option<Size>,
+    /// What wakes whoever has the stream, where it is lost or has another size.
+    wake: Option<Sender<()>>,
     /// Whether nobody may see the screen: of its pictures nothing but their size is kept then.
     unseen: bool,
     /// Whether a picture with a change was left out.
@@ -82,6 +87,13 @@ pub(super) struct ForeignPicture<'a> {
 }
 
 impl FrameSlot {
+    /// One whose stream is somebody's who is woken where it is lost, or has another size.
+    pub(super) fn waking(wake: Sender<()>) -> Self {
+        let slot = Self::default();
+        slot.lock().wake = Some(wake);
+        slot
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, SlotState> {
         // A panic leaves a picture that is at worst half new.
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -98,12 +110,18 @@ impl FrameSlot {
 
     /// Nothing more comes, for this reason.
     pub(super) fn lose(&self, why: impl Into<String>) {
-        self.change(|state| state.lost = Some(why.into()));
+        self.change(|state| {
+            state.lost = Some(why.into());
+            state.raise();
+        });
     }
 
     /// Another stream follows, or none: what was there is not shown any more.
     pub(super) fn clear(&self) {
-        *self.lock() = SlotState::default();
+        let mut state = self.lock();
+        // Whoever has yet to hear why nothing more comes hears it all the same.
+        let lost = state.lost.take();
+        *state = SlotState { wake: state.wake.take(), lost, ..SlotState::default() };
     }
 
     /// Whether somebody may see the screen from now on.
@@ -146,7 +164,7 @@ impl FrameSlot {
     pub(super) fn put_picture(&self, foreign: &ForeignPicture<'_>) {
         self.change(|state| {
             let size = foreign.size;
-            state.size = Some(size);
+            state.take_size(size);
             if state.unseen {
                 return;
             }
@@ -179,6 +197,26 @@ impl FrameSlot {
 }
 
 impl SlotState {
+    /// Whether the screen has become another one since the stream began.
+    pub(super) fn is_resized(&self) -> bool {
+        self.size != self.first_size
+    }
+
+    fn take_size(&mut self, size: Size) {
+        let known = self.size.replace(size);
+        self.first_size.get_or_insert(size);
+        if known.is_some_and(|known| known != size) {
+            self.raise();
+        }
+    }
+
+    fn raise(&mut self) {
+        if let Some(wake) = &mut self.wake {
+            // Where one waits already it is enough.
+            let _ = wake.try_send(());
+        }
+    }
+
     /// The pointer is seen there.
     fn follow_pointer(&mut self, at: (u16, u16)) {
         let before = self.seen_at.replace(at);

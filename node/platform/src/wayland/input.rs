@@ -1,4 +1,4 @@
-//! Mouse and keyboard by the portal.
+//! Mouse and keyboard by the portal, or by libei where that gives a connection to it.
 //!
 //! A key that made text at the technician's is pressed as that sign, wherever the user's keyboard has it; a
 //! key without text is pressed by its place. It refuses the user's panic hotkey and keys that act below all
@@ -9,11 +9,12 @@
 
 use std::time::Duration;
 
+use beistand_codec::Size;
 use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use futures::executor::block_on;
 use xkeysym::{Keysym, key};
 
-use super::portal::PortalInput;
+use super::portal::{PortalFault, PortalInput};
 use super::seat::{OpenSeat, SeatOpening, SeatPlace};
 use crate::wheel::WheelRemainder;
 use crate::{InjectError, InputInjector, Interrupt, KeyCombination};
@@ -83,12 +84,11 @@ impl PortalInjector {
         self.input = Some(input.clone());
         let done = match event {
             InputEvent::PointerMove { x, y } => {
-                let (size, seen_at) = {
+                let (sizes, seen_at) = {
                     let state = slot.lock();
-                    (state.size, state.seen_at)
+                    (state.size.zip(state.first_size), state.seen_at)
                 };
-                let size = size.map(|size| (size.width(), size.height()));
-                let (left, top) = desktop_position((*x, *y), size, &open)?;
+                let (left, top) = desktop_position((*x, *y), sizes, &open)?;
                 // Where it is already nothing moves, and what does nothing must not hide the user's hand.
                 let is_there = self.pointed == Some((*x, *y)) && seen_at == self.pointed;
                 if is_there {
@@ -165,6 +165,7 @@ impl PortalInjector {
     }
 
     fn type_text(&mut self, input: &PortalInput, text: &str) -> Result<(), InjectError> {
+        let mut typed = Ok(());
         for letter in text.chars() {
             if self.interrupt.raised() {
                 return Err(InjectError::Refused("the text was cut short"));
@@ -172,11 +173,15 @@ impl PortalInjector {
             let Some(sign) = sign(letter) else { continue };
             for down in [true, false] {
                 self.place.note_injected();
-                block_on(HeldStroke::Sign(sign).send(input, down)).map_err(lost)?;
+                match block_on(HeldStroke::Sign(sign).send(input, down)).map_err(lost) {
+                    // The rest of the text is worth more than nothing.
+                    Err(error @ InjectError::Refused(_)) => typed = Err(error),
+                    done => done?,
+                }
             }
             self.interrupt.wait(LETTER_PAUSE);
         }
-        Ok(())
+        typed
     }
 
     /// Refuses what must never be pressed. It goes by the places of keys: what they make is the desktop's to
@@ -210,7 +215,7 @@ impl PortalInjector {
                 self.place.note_injected();
                 input.button(number(*button), false).await?;
             }
-            // The portal has it when this returns; the desktop may come to it a moment later.
+            // The portal has it when this returns, unless it is slow; the desktop comes to it a moment later.
             input.settle().await
         });
         if is_any {
@@ -221,7 +226,7 @@ impl PortalInjector {
 }
 
 impl HeldStroke {
-    async fn send(self, input: &PortalInput, down: bool) -> Result<(), super::portal::PortalFault> {
+    async fn send(self, input: &PortalInput, down: bool) -> Result<(), PortalFault> {
         match self {
             Self::Place(code) => input.key(code.into(), down).await,
             Self::Sign(sign) => input.sign(sign.cast_signed(), down).await,
@@ -255,16 +260,18 @@ impl Drop for PortalInjector {
     }
 }
 
-/// Where a pixel of the picture is in the desktop's own units.
+/// Where a pixel of the picture is in the desktop's own units. `sizes` are the picture's now, and the one
+/// that it had when those were said: with another resolution the scale is taken to be the same.
 fn desktop_position(
     (x, y): (u16, u16),
-    size: Option<(u16, u16)>,
+    sizes: Option<(Size, Size)>,
     open: &OpenSeat,
 ) -> Result<(f64, f64), InjectError> {
-    let size = size.filter(|(width, height)| x < *width && y < *height);
-    let Some((width, height)) = size else {
+    let sizes = sizes.filter(|(now, _)| x < now.width() && y < now.height());
+    let Some((_, first)) = sizes else {
         return Err(InjectError::Refused("the position is off the screen"));
     };
+    let (width, height) = (first.width(), first.height());
     let (wide, high) = open.logical.unwrap_or((width.into(), height.into()));
     let side = |at: u16, of: u16, units: i32| f64::from(at) * f64::from(units) / f64::from(of);
     Ok((side(x, width, wide), side(y, height, high)))
@@ -297,8 +304,11 @@ fn number(button: PointerButton) -> i32 {
     }
 }
 
-fn lost(fault: super::portal::PortalFault) -> InjectError {
-    InjectError::Lost(fault.to_string())
+fn lost(fault: PortalFault) -> InjectError {
+    match fault {
+        PortalFault::Refused(why) => InjectError::Refused(why),
+        PortalFault::Declined | PortalFault::Failed(_) => InjectError::Lost(fault.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -307,10 +317,17 @@ mod tests {
 
     #[test]
     fn a_position_is_one_of_the_desktops_units_and_on_the_screen() {
-        let open = OpenSeat { logical: Some((960, 540)), input: None };
-        let size = Some((1920, 1080));
-        assert_eq!(desktop_position((1000, 1000), size, &open).expect("on it"), (500.0, 500.0));
-        assert!(desktop_position((1920, 0), size, &open).is_err());
+        let open = OpenSeat { logical: Some((960, 540)), ..OpenSeat::default() };
+        let first = Size::new(1920, 1080).expect("not empty");
+        let at = |now: (u16, u16), at| {
+            let now = Size::new(now.0, now.1).expect("not empty");
+            desktop_position(at, Some((now, first)), &open)
+        };
+        assert_eq!(at((1920, 1080), (1000, 1000)).expect("on it"), (500.0, 500.0));
+        assert!(at((1920, 1080), (1920, 0)).is_err());
+        // A larger resolution at the same scale.
+        assert_eq!(at((3840, 2160), (3000, 2000)).expect("on it"), (1500.0, 1000.0));
+        assert!(at((1280, 1024), (1500, 0)).is_err());
         assert!(desktop_position((0, 0), None, &open).is_err());
     }
 

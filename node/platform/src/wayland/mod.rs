@@ -1,33 +1,39 @@
 //! A Wayland desktop, by its portal: everything that this crate does with one.
 //!
-//! One session with the portal has screen, mouse and keyboard ([`PortalSeat`]); the bar is a window of its
-//! own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
+//! One session with the portal has all that it gives ([`PortalSeat`]); the bar is a window of its own. What
+//! such desktops let no program do is said as [`DesktopFault::NotHere`].
 
 mod bus;
 mod capture;
+mod clipboard;
+mod ei;
 mod frame_slot;
 mod indicator;
 mod input;
 mod keeper;
+mod panic_key;
 mod pipewire;
 mod portal;
 mod seat;
 mod user_watch;
 
 use self::capture::PortalCapturer;
+use self::clipboard::PortalClipboard;
 use self::indicator::PortalIndicator;
 use self::input::PortalInjector;
 use self::keeper::PortalKeeper;
+use self::panic_key::PortalPanicKey;
 use self::seat::{PortalSeat, SeatPart};
 use self::user_watch::PortalUserWatch;
 use crate::session_lock::{LockBuses, is_locked_now};
 use crate::{
     Capturer, Desktop, DesktopFault, IndicatorFace, IndicatorPressReceiver, InputInjector, KeyCombination,
-    PressOrigin, ScreenKeeper, SessionIndicator, UnknownOrigin, UserSignReceiver, UserWatch,
+    PanicKeyReceiver, PanicKeyWatch, PressOrigin, ScreenKeeper, SessionIndicator, SystemClipboard,
+    UnknownOrigin, UserSignReceiver, UserWatch,
 };
 
-/// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one is to be
-/// asked anew.
+/// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one has
+/// to be asked for.
 #[derive(Clone, Default)]
 pub struct DesktopSeat {
     portal: PortalSeat,
@@ -86,6 +92,14 @@ impl Desktop for WaylandDesktop {
         false
     }
 
+    fn listen_for_panic_key(
+        &self,
+        title: String,
+        tell: PanicKeyReceiver,
+    ) -> Result<Box<dyn PanicKeyWatch>, DesktopFault> {
+        Ok(Box::new(PortalPanicKey::start(title, tell)?))
+    }
+
     fn indicator(
         &self,
         face: IndicatorFace,
@@ -96,6 +110,10 @@ impl Desktop for WaylandDesktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(PortalKeeper::open()?))
+    }
+
+    fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {
+        Ok(Box::new(PortalClipboard::open(self.seat.portal.join(SeatPart::Clipboard)?)?))
     }
 
     fn is_covered(&self) -> Result<bool, DesktopFault> {

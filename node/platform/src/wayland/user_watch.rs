@@ -4,8 +4,9 @@
 //! So what is used while nothing is injected is the hand; and a pointer that is not where it was put was
 //! moved by it. While the technician types without a pause, the user's own keys can't be told from theirs.
 //!
-//! What it does not do: it sees no key, so there is no emergency key. The desktop's own sign and the bar
-//! end a session.
+//! What it does not do: it sees no key. The emergency key is the desktop's to hear, where it does
+//! ([`super::panic_key`]); its own sign and the bar end a session, too. Of the sign it tells where nobody
+//! looks at the screen, who would notice.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -60,6 +61,9 @@ impl PortalUserWatch {
         let watch = move || {
             let mut failures = 0;
             while over.recv_timeout(LOOK_INTERVAL) == Err(RecvTimeoutError::Timeout) {
+                if seat.is_ended_unseen() {
+                    return tell(UserSign::Stopped);
+                }
                 let before = seat.since_injected();
                 match block_on(idle_millis(&connection)) {
                     Ok(idle) => {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use beistand_platform::{ClipboardContent, ContentKind};
+use beistand_platform::{ClipboardContent, ContentKind, DesktopFault, DesktopPart};
 use beistand_session::ClipboardMessage;
 
 use super::content::{ClipboardGrants, from_message, to_message};
@@ -56,7 +56,16 @@ impl From<&HostWorld> for ClipboardSource {
 
 impl From<&TechnicianWorld> for ClipboardSource {
     fn from(world: &TechnicianWorld) -> Self {
-        Self::of(world.backends.clone())
+        let backends = world.backends.clone();
+        let opener = move || -> OpenClipboard {
+            let backends = backends.clone();
+            Box::new(move || match backends.desktop()? {
+                // Its question is for whoever shows their screen; who helps shows nothing.
+                desktop if desktop.asks_itself() => Err(DesktopFault::NotHere(DesktopPart::Clipboard)),
+                desktop => desktop.clipboard(),
+            })
+        };
+        Self::new(opener)
     }
 }
 

@@ -110,7 +110,7 @@ impl ClipboardLoop {
             }
             // The last to copy wins.
             Err(ClipboardError::Taken) => tracing::debug!("something else was copied in the same moment"),
-            Err(ClipboardError::Lost(why)) => return Err(ClipboardError::Lost(why)),
+            Err(error @ (ClipboardError::Lost(_) | ClipboardError::Withheld)) => return Err(error),
         }
         Ok(())
     }

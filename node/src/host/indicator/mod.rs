@@ -132,6 +132,11 @@ impl HostIndicator {
         });
     }
 
+    /// Shows whether the emergency key works now.
+    pub(crate) fn show_key(&self, key: EmergencyKeyState) {
+        self.change(|session| session.key = key);
+    }
+
     /// Waits for the next news. Cancel safe.
     pub(crate) async fn next(&self) -> IndicatorNews {
         loop {

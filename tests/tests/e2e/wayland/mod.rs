@@ -1,7 +1,9 @@
 //! A user at a Wayland desktop: the technician sees it by the desktop's portal, and works in it.
 
+mod clipboard;
 mod compositor;
 mod portal;
+mod shortcuts;
 
 use std::time::Duration;
 
@@ -117,7 +119,7 @@ fn a_technicians_window_on_wayland_shows_the_users_screen_and_types_there() {
     let start = compositor.on(Start::desktop(&["view", "--name", "Tess"]).invite(&host.link));
     let mut technician = start.start();
     host.program.expect("request", PATIENCE);
-    host.program.allow(ALL);
+    host.program.allow(&format!("{ALL},clipboard-to-user,clipboard-from-user"));
     technician.expect("granted", SOON);
     technician.expect_that("picture", PATIENCE, |picture| picture.value["shown"].as_u64() > Some(0));
     let hand = portal.hand();
@@ -133,6 +135,7 @@ fn a_technicians_window_on_wayland_shows_the_users_screen_and_types_there() {
         poll(Duration::from_secs(2), said)
     });
     assert!(typed.is_some(), "{} has it", window.title);
+    assert!(portal.asked().is_empty(), "who helps is asked nothing by their own desktop");
 }
 
 #[test]

@@ -15,11 +15,13 @@ use zbus::message::Header;
 use zbus::zvariant::{self, OwnedObjectPath, OwnedValue, Value};
 use zbus::{Connection, Proxy, fdo};
 
-const PATH: &str = "/org/freedesktop/portal/desktop";
-const CAST: &str = "org.gnome.Mutter.ScreenCast";
-const REMOTE: &str = "org.gnome.Mutter.RemoteDesktop";
+use super::clipboard::{self, ClipboardPortal};
 
-type Options = HashMap<String, OwnedValue>;
+pub(super) const PATH: &str = "/org/freedesktop/portal/desktop";
+const CAST: &str = "org.gnome.Mutter.ScreenCast";
+pub(super) const REMOTE: &str = "org.gnome.Mutter.RemoteDesktop";
+
+pub(super) type Options = HashMap<String, OwnedValue>;
 
 /// What it has been asked, and what it answers.
 #[derive(Default)]
@@ -27,7 +29,8 @@ struct PortalState {
     /// By the session's path: the session of mutter's RemoteDesktop, where input is wanted, and of its
     /// ScreenCast, and the recorded screen.
     sessions: HashMap<String, Recorded>,
-    /// What a person would have been asked for: `screen`, or `screen and input`; or `again` by a token.
+    /// What a person would have been asked for: `screen`, `screen and input` and the like; or `again` by a
+    /// token.
     asked: Vec<String>,
     says_no: bool,
     pipewire: PathBuf,
@@ -35,7 +38,9 @@ struct PortalState {
 
 #[derive(Default, Clone)]
 struct Recorded {
+    is_remote: bool,
     wants_input: bool,
+    wants_clipboard: bool,
     by_token: bool,
     remote: Option<OwnedObjectPath>,
     cast: Option<OwnedObjectPath>,
@@ -43,7 +48,7 @@ struct Recorded {
 }
 
 #[derive(Clone)]
-struct Shared(Arc<Mutex<PortalState>>);
+pub(super) struct Shared(Arc<Mutex<PortalState>>);
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, PortalState> {
@@ -52,6 +57,11 @@ impl Shared {
 
     fn session(&self, path: &str) -> Recorded {
         self.lock().sessions.get(path).cloned().unwrap_or_default()
+    }
+
+    /// This session is to have the clipboard, too.
+    pub(super) fn want_clipboard(&self, path: &str) {
+        self.change(path, |session| session.wants_clipboard = true);
     }
 
     fn change(&self, path: &str, change: impl FnOnce(&mut Recorded)) {
@@ -64,11 +74,11 @@ impl Shared {
         connection: &Connection,
         header: &Header<'_>,
         options: &Options,
-        input: bool,
+        is_remote: bool,
     ) -> fdo::Result<OwnedObjectPath> {
         let token = text(options, "session_handle_token");
         let path = format!("{PATH}/session/{}/{token}", sender(header));
-        self.change(&path, |session| session.wants_input = input);
+        self.change(&path, |session| session.is_remote = is_remote);
         let session = SessionObject { shared: self.clone(), path: path.clone() };
         connection.object_server().at(path.as_str(), session).await?;
         answer(connection, header, options, 0, HashMap::from([("session_handle", Value::from(path))])).await
@@ -93,18 +103,29 @@ impl Shared {
         session: &str,
         options: &Options,
     ) -> fdo::Result<OwnedObjectPath> {
-        let (input, again) = {
+        let (known, again) = {
             let mut state = self.lock();
             let known = state.sessions.get(session).cloned().unwrap_or_default();
-            let what = if known.wants_input { "screen and input" } else { "screen" };
-            state.asked.push(if known.by_token { "again".to_owned() } else { what.to_owned() });
-            (known.wants_input, known.by_token)
+            let wants = [(known.wants_input, " and input"), (known.wants_clipboard, " and clipboard")];
+            let wanted = wants.into_iter().filter_map(|(wants, what)| wants.then_some(what));
+            let again = known.by_token;
+            state.asked.push(if again {
+                "again".to_owned()
+            } else {
+                ["screen"].into_iter().chain(wanted).collect()
+            });
+            (known, again)
         };
         if self.lock().says_no && !again {
             return answer(connection, header, options, 1, HashMap::new()).await;
         }
-        let (recorded, node) =
-            record(connection, input).await.map_err(|error| fdo::Error::Failed(error.to_string()))?;
+        let (recorded, node) = record(connection, known.is_remote)
+            .await
+            .map_err(|error| fdo::Error::Failed(error.to_string()))?;
+        if let Some(remote) = recorded.remote.as_ref().filter(|_| known.wants_clipboard) {
+            let enabled = clipboard::enable(connection, remote, session).await;
+            enabled.map_err(|error| fdo::Error::Failed(error.to_string()))?;
+        }
         self.change(session, |session| {
             (session.remote, session.cast, session.stream) =
                 (recorded.remote, recorded.cast, recorded.stream);
@@ -114,24 +135,25 @@ impl Shared {
             ("streams", Value::from(vec![(node, about)])),
             ("restore_token", Value::from("the same again")),
         ]);
-        if input {
-            results.insert("devices", Value::from(3_u32));
+        if known.is_remote {
+            results.insert("devices", Value::from(if known.wants_input { 3_u32 } else { 0 }));
+            results.insert("clipboard_enabled", Value::from(known.wants_clipboard));
         }
         answer(connection, header, options, 0, results).await
     }
 
     /// mutter's end of the session's input. What the layout lacks it refuses, as the real portal does.
-    async fn control(&self, connection: &Connection, session: &str) -> Proxy<'static> {
+    pub(super) async fn control(&self, connection: &Connection, session: &str) -> Proxy<'static> {
         let remote = self.session(session).remote.expect("a session with input");
         Proxy::new(connection, REMOTE, remote, format!("{REMOTE}.Session")).await.expect("mutter runs")
     }
 }
 
 /// Has mutter record its monitor; the session, and the node in PipeWire.
-async fn record(connection: &Connection, input: bool) -> zbus::Result<(Recorded, u32)> {
+async fn record(connection: &Connection, is_remote: bool) -> zbus::Result<(Recorded, u32)> {
     let mut about: HashMap<&str, Value<'_>> = HashMap::new();
     let mut remote = None;
-    if input {
+    if is_remote {
         let manager = Proxy::new(connection, REMOTE, "/org/gnome/Mutter/RemoteDesktop", REMOTE).await?;
         let session: OwnedObjectPath = manager.call("CreateSession", &()).await?;
         let control = Proxy::new(connection, REMOTE, session.clone(), format!("{REMOTE}.Session")).await?;
@@ -157,16 +179,16 @@ async fn record(connection: &Connection, input: bool) -> zbus::Result<(Recorded,
     Ok((Recorded { remote, cast: Some(cast), stream: Some(stream), ..Recorded::default() }, node))
 }
 
-fn text(options: &Options, name: &str) -> String {
+pub(super) fn text(options: &Options, name: &str) -> String {
     options.get(name).and_then(|value| value.downcast_ref::<String>().ok()).unwrap_or_default()
 }
 
-fn sender(header: &Header<'_>) -> String {
+pub(super) fn sender(header: &Header<'_>) -> String {
     header.sender().expect("a bus").trim_start_matches(':').replace('.', "_")
 }
 
 /// Answers by a signal, as portals do.
-async fn answer(
+pub(super) async fn answer(
     connection: &Connection,
     header: &Header<'_>,
     options: &Options,
@@ -278,6 +300,8 @@ impl RemoteDesktop {
         #[zbus(connection)] connection: &Connection,
         #[zbus(header)] header: Header<'_>,
     ) -> fdo::Result<OwnedObjectPath> {
+        let types = options.get("types").and_then(|types| types.downcast_ref::<u32>().ok());
+        self.0.change(&session, |session| session.wants_input = types != Some(0));
         self.0.select(connection, &header, &session, &options).await
     }
 
@@ -379,8 +403,15 @@ impl DesktopHand {
 
     /// Presses a key of evdev's numbers and lets go.
     pub(super) fn press(&self, key: u32) {
-        for down in [true, false] {
-            block_on(self.0.call_method("NotifyKeyboardKeycode", &(key, down))).expect("mutter runs");
+        self.press_with(&[], key);
+    }
+
+    /// The same while these are held.
+    pub(super) fn press_with(&self, held: &[u32], key: u32) {
+        let down = held.iter().chain([&key]).map(|key| (*key, true));
+        let up = [&key].into_iter().chain(held).map(|key| (*key, false));
+        for stroke in down.chain(up) {
+            block_on(self.0.call_method("NotifyKeyboardKeycode", &stroke)).expect("mutter runs");
         }
     }
 }
@@ -392,7 +423,9 @@ impl StandInPortal {
         let serve = async {
             let builder = zbus::connection::Builder::address(bus)?;
             let builder = builder.serve_at(PATH, ScreenCast(shared.clone()))?;
-            let connection = builder.serve_at(PATH, RemoteDesktop(shared.clone()))?.build().await?;
+            let builder = builder.serve_at(PATH, RemoteDesktop(shared.clone()))?;
+            let builder = builder.serve_at(PATH, ClipboardPortal::new(shared.clone()))?;
+            let connection = builder.build().await?;
             let names = fdo::DBusProxy::new(&connection).await?;
             let mut changes = names.receive_name_owner_changed().await?;
             for name in [CAST, REMOTE, "org.gnome.Mutter.IdleMonitor"] {
@@ -400,11 +433,18 @@ impl StandInPortal {
                     changes.next().await;
                 }
             }
+            // Of GNOME's shell it is known that it shows a sign.
+            connection.request_name("org.gnome.Shell").await?;
             connection.request_name("org.freedesktop.portal.Desktop").await?;
             zbus::Result::Ok(connection)
         };
         let serving = block_on(serve).expect("a bus, and mutter on it");
         Self { shared, serving }
+    }
+
+    /// The connection over which it serves.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.serving
     }
 
     /// A hand at this desktop.

@@ -1,4 +1,5 @@
 //! The thread that keeps the indicator's window: draws it, takes presses, and asks whether it is drawn.
+//! Whether it is drawn often enough is its watch's to say.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -9,8 +10,9 @@ use wayland_client::backend::WaylandError;
 use wayland_client::globals::registry_queue_init;
 use wayland_client::{Connection, EventQueue};
 
-use super::SharedBar;
 use super::surface::BarSurface;
+use super::{DrawTimes, SharedBar};
+use crate::wayland::seat::PortalSeat;
 use crate::x11::{BarButton, PaintedBar, paint_bar};
 use crate::{IndicatorFace, IndicatorFlow, IndicatorPress, IndicatorPressReceiver};
 
@@ -31,6 +33,12 @@ pub(super) struct SurfaceKeeper {
     pressed_on: Option<BarButton>,
     pressed: IndicatorPressReceiver,
     shared: Arc<SharedBar>,
+    /// Who is to know that monitors have changed.
+    seat: PortalSeat,
+    /// When it was last asked whether the window is drawn.
+    asked_at: Instant,
+    /// The last times at which it was.
+    draws: DrawTimes,
 }
 
 impl SurfaceKeeper {
@@ -39,13 +47,27 @@ impl SurfaceKeeper {
         face: IndicatorFace,
         pressed: IndicatorPressReceiver,
         shared: Arc<SharedBar>,
+        seat: PortalSeat,
     ) -> Result<Self, String> {
         let connection = Connection::connect_to_env().map_err(|error| error.to_string())?;
         let (globals, queue) =
             registry_queue_init::<BarSurface>(&connection).map_err(|error| error.to_string())?;
         let bar = BarSurface::make(&globals, &queue.handle(), &face.name)?;
         let (painted, pressed_on) = (None, None);
-        let mut keeper = Self { connection, queue, bar, face, painted, pressed_on, pressed, shared };
+        let (asked_at, draws) = (Instant::now(), DrawTimes::default());
+        let mut keeper = Self {
+            connection,
+            queue,
+            bar,
+            face,
+            painted,
+            pressed_on,
+            pressed,
+            shared,
+            seat,
+            asked_at,
+            draws,
+        };
         let deadline = Instant::now() + SHOW_TIMEOUT;
         while keeper.shared.drawn.load(Ordering::Acquire) == 0 {
             keeper.turn(ASK_INTERVAL)?;
@@ -79,7 +101,12 @@ impl SurfaceKeeper {
         self.read(time)?;
         self.queue.dispatch_pending(&mut self.bar).map_err(|error| error.to_string())?;
         if std::mem::take(&mut self.bar.drawn) && self.painted.is_some() {
-            self.shared.drawn.store(self.shared.now().max(1), Ordering::Release);
+            let now = self.shared.now().max(1);
+            self.shared.drawn.store(now, Ordering::Release);
+            self.shared.drawn_before.store(self.draws.add(now), Ordering::Release);
+        }
+        if self.bar.outputs.take_change() {
+            self.seat.note_rearranged();
         }
         self.take_clicks();
         let news = self.shared.face().take();
@@ -97,7 +124,8 @@ impl SurfaceKeeper {
             let painted = paint_bar(&self.face, scale);
             self.bar.show(&self.queue.handle(), painted.size, &painted.pixels)?;
             self.painted = Some(painted);
-        } else if !self.bar.asked {
+        } else if !self.bar.asked && self.asked_at.elapsed() >= ASK_INTERVAL {
+            self.asked_at = Instant::now();
             self.bar.ask(&self.queue.handle());
         }
         Ok(())

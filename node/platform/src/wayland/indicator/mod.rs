@@ -2,11 +2,12 @@
 //! there, with the same bar in it as on X11. The desktop's own sign, which no program can cover, is there
 //! beside it for as long as the screen is shared.
 //!
-//! A thread keeps the window. [`PortalIndicatorWatch`] looks whether it is there, and, while the desktop's
-//! own sign isn't, whether the desktop draws it: one that is minimised, wholly covered or on another
-//! workspace is not drawn. What it can't see is a window that covers it in part.
+//! A thread keeps the window. [`PortalIndicatorWatch`] looks whether it is there, and, while no sign of the
+//! desktop's own is known to be, whether the desktop draws it: one that is minimised, wholly covered or on
+//! another workspace is not drawn, or held back. What it can't see is a window that covers it in part.
 
 mod keeper;
+mod outputs;
 mod surface;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -23,10 +24,12 @@ use crate::{
     IndicatorPressReceiver, IndicatorSight, IndicatorWatch, SessionIndicator,
 };
 
-/// How long the desktop may take to draw the window again before it is taken for hidden: a desktop that
-/// draws without a graphics card takes a tenth of it, and one that holds a covered window back draws it
-/// each second.
+/// The time in which the desktop must have drawn the window [`DRAWS`] times, or it is taken for hidden: it is
+/// asked to ten times, and a desktop that draws without a graphics card takes a tenth of it for one.
 const DRAWN_WITHIN: Duration = Duration::from_millis(2500);
+
+/// How often it must have drawn it in that time: one that holds a covered window back draws it each second.
+const DRAWS: usize = 5;
 
 /// How long the thread may be silent before it is taken for stuck.
 const ALIVE_WITHIN: Duration = Duration::from_secs(2);
@@ -51,6 +54,8 @@ struct SharedBar {
     /// `began`.
     alive: AtomicU64,
     drawn: AtomicU64,
+    /// When it had drawn it [`DRAWS`] times ago.
+    drawn_before: AtomicU64,
     /// Whether the window is there.
     gone: AtomicBool,
 }
@@ -66,6 +71,7 @@ impl SharedBar {
             restore: AtomicBool::new(false),
             alive: AtomicU64::new(0),
             drawn: AtomicU64::new(0),
+            drawn_before: AtomicU64::new(0),
             gone: AtomicBool::new(false),
         })
     }
@@ -104,7 +110,8 @@ impl PortalIndicator {
             obstacle: DesktopObstacle::System(error),
         };
         let shared = Arc::new(SharedBar::new().map_err(|error| unavailable(error.to_string()))?);
-        let keeper = SurfaceKeeper::open(face, pressed, Arc::clone(&shared)).map_err(unavailable)?;
+        let keeper = SurfaceKeeper::open(face, pressed, Arc::clone(&shared), seat.clone());
+        let keeper = keeper.map_err(unavailable)?;
         std::thread::Builder::new()
             .name("indicator".to_owned())
             .spawn(move || keeper.run())
@@ -142,6 +149,19 @@ impl Drop for PortalIndicator {
     }
 }
 
+/// When the window was drawn last.
+#[derive(Debug, Default)]
+struct DrawTimes([u64; DRAWS]);
+
+impl DrawTimes {
+    /// It is drawn now; the time at which it was [`DRAWS`] times ago, counting this one, or 0.
+    fn add(&mut self, now: u64) -> u64 {
+        self.0.rotate_left(1);
+        self.0[DRAWS - 1] = now;
+        self.0[0]
+    }
+}
+
 /// Looks by what the desktop has said.
 struct PortalIndicatorWatch {
     shared: Arc<SharedBar>,
@@ -154,7 +174,7 @@ impl IndicatorWatch for PortalIndicatorWatch {
     fn look(&mut self) -> IndicatorSight {
         let shared = &self.shared;
         let paused = shared.paused.load(Ordering::Acquire);
-        if paused || self.seat.is_taken() {
+        if paused || self.seat.is_signed() {
             self.signed_at = Instant::now();
         }
         let signed = !paused && self.signed_at.elapsed() <= DRAWN_WITHIN;
@@ -162,10 +182,28 @@ impl IndicatorWatch for PortalIndicatorWatch {
             IndicatorSight::Hidden(IndicatorFlaw::Gone)
         } else if !shared.within(&shared.alive, ALIVE_WITHIN) {
             IndicatorSight::Hidden(IndicatorFlaw::Stuck)
-        } else if signed || shared.within(&shared.drawn, DRAWN_WITHIN) {
+        } else if signed || shared.within(&shared.drawn_before, DRAWN_WITHIN) {
             IndicatorSight::Seen
         } else {
             IndicatorSight::Hidden(IndicatorFlaw::Unmapped)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a window that is drawn so often counts as seen in the end.
+    fn is_seen(interval_millis: u64) -> bool {
+        let mut draws = DrawTimes::default();
+        let before = (0..100).map(|count| draws.add(count * interval_millis)).last().unwrap_or_default();
+        u128::from(99 * interval_millis - before) <= DRAWN_WITHIN.as_millis()
+    }
+
+    #[test]
+    fn a_window_that_is_drawn_once_a_second_is_held_back_and_one_that_is_asked_for_is_not() {
+        assert!(is_seen(250) && is_seen(500));
+        assert!(!is_seen(1000), "a covered window of some desktops");
     }
 }

@@ -1,7 +1,7 @@
 //! What of libpipewire 0.3 is used: functions, structures, and numbers as its headers have them.
 //!
 //! The library is loaded and not linked, so that a program starts where there is none, and nothing of it is
-//! needed to build.
+//! needed to build. It checks nothing that the library says.
 
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr::null_mut;
@@ -21,6 +21,10 @@ pub(super) const STATE_ERROR: c_int = -1;
 /// `PW_STREAM_STATE_UNCONNECTED`.
 pub(super) const STATE_UNCONNECTED: c_int = 0;
 
+/// `SPA_DATA_MemPtr` and `SPA_DATA_MemFd`: memory of this process, and a file in memory that is mapped.
+pub(super) const DATA_MEM_PTR: u32 = 1;
+pub(super) const DATA_MEM_FD: u32 = 2;
+
 /// `struct spa_meta`.
 #[repr(C)]
 pub(super) struct SpaMeta {
@@ -30,6 +34,7 @@ pub(super) struct SpaMeta {
 }
 
 /// `struct spa_chunk`.
+#[derive(Debug)]
 #[repr(C)]
 pub(super) struct SpaChunk {
     pub(super) offset: u32,

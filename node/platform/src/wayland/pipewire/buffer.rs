@@ -1,11 +1,15 @@
 //! A buffer of a stream: its picture, what changed in it, and the pointer.
 //!
 //! All of it lies in memory that another process writes to, so each length is checked against the size that
-//! PipeWire itself gave, and each value is read once.
+//! PipeWire itself gave, and that against the file; each value is read once. What can't be right is nothing:
+//! it isn't put right.
+
+use std::os::fd::BorrowedFd;
 
 use beistand_codec::{Rect, Size};
+use rustix::fs::fstat;
 
-use super::abi::{PwBuffer, SpaBuffer, SpaMeta};
+use super::abi::{DATA_MEM_FD, DATA_MEM_PTR, PwBuffer, SpaBuffer, SpaData, SpaMeta};
 use super::pod::{
     BITMAP_BYTES, CURSOR_BYTES, META_CURSOR, META_DAMAGE, PixelOrder, REGION_BYTES, VideoFormat, word,
 };
@@ -14,6 +18,9 @@ use crate::wayland::frame_slot::{CursorNews, ForeignPicture};
 
 /// `SPA_CHUNK_FLAG_CORRUPTED`.
 const CORRUPTED: i32 = 1;
+
+/// Where a pointer says where its picture is; 0 where there is no new one.
+const BITMAP_AT: usize = 24;
 
 /// A buffer that was taken out of the stream and not given back yet.
 pub(super) struct TakenBuffer<'a> {
@@ -36,7 +43,7 @@ impl TakenBuffer<'_> {
         let chunk = unsafe { (!data.chunk.is_null()).then(|| data.chunk.read_volatile())? };
         let (offset, length, stride) = (chunk.offset as usize, chunk.size as usize, chunk.stride);
         let max = data.max_size as usize;
-        if data.data.is_null() || length == 0 || chunk.flags & CORRUPTED != 0 {
+        if data.data.is_null() || length == 0 || chunk.flags & CORRUPTED != 0 || !is_there(data) {
             return None;
         }
         let size = format.screen_size()?;
@@ -59,7 +66,7 @@ impl TakenBuffer<'_> {
 
     /// What has changed; `None` where nobody says.
     fn changed(&self, size: Size) -> Option<Vec<Rect>> {
-        let regions = self.meta(META_DAMAGE)?;
+        let regions = self.meta(META_DAMAGE, usize::MAX)?;
         let edge = |at: u32, end: u16| u16::try_from(at).unwrap_or(u16::MAX).min(end);
         let mut rects = Vec::new();
         for region in regions.chunks_exact(REGION_BYTES) {
@@ -82,11 +89,16 @@ impl TakenBuffer<'_> {
 
     /// What is new of the pointer, if anything is.
     pub(super) fn cursor(&self, format: VideoFormat) -> Option<CursorNews> {
-        let meta = self.meta(META_CURSOR)?;
+        let meta = self.meta(META_CURSOR, CURSOR_BYTES)?;
         if word(&meta, 0)? == 0 {
             // No pointer on this screen.
             return Some(CursorNews { shape: None, position: Some(None) });
         }
+        let meta = match word(&meta, BITMAP_AT)? {
+            // Only then is there a picture beside it.
+            0 => meta,
+            _ => self.meta(META_CURSOR, usize::MAX)?,
+        };
         let position = |at: usize, end: u32| {
             let at = word(&meta, at)?.cast_signed();
             u16::try_from(at).ok().filter(|at| u32::from(*at) < end)
@@ -95,8 +107,8 @@ impl TakenBuffer<'_> {
         Some(CursorNews { shape: cursor_shape(&meta), position: Some(position) })
     }
 
-    /// A copy of what there is of this kind.
-    fn meta(&self, kind: u32) -> Option<Vec<u8>> {
+    /// A copy of what there is of this kind, or of so much of it.
+    fn meta(&self, kind: u32, limit: usize) -> Option<Vec<u8>> {
         if self.buffer.metas.is_null() {
             return None;
         }
@@ -105,13 +117,31 @@ impl TakenBuffer<'_> {
             unsafe { std::slice::from_raw_parts(self.buffer.metas, self.buffer.meta_count as usize) };
         let meta = metas.iter().find(|meta| meta.kind == kind && !meta.data.is_null())?;
         // SAFETY: the library has mapped that many bytes there.
-        Some(unsafe { std::slice::from_raw_parts(meta.data, meta.size as usize) }.to_vec())
+        Some(unsafe { std::slice::from_raw_parts(meta.data, limit.min(meta.size as usize)) }.to_vec())
+    }
+}
+
+/// Whether what is mapped has anything behind it: reading beyond a file's end would end the program.
+fn is_there(data: &SpaData) -> bool {
+    match data.kind {
+        DATA_MEM_PTR => true,
+        DATA_MEM_FD => {
+            let Ok(fd) = i32::try_from(data.fd) else { return false };
+            if fd < 0 {
+                return false;
+            }
+            // SAFETY: the library keeps it open for as long as the buffer is there.
+            let size = fstat(unsafe { BorrowedFd::borrow_raw(fd) }).map(|about| about.st_size);
+            let end = u64::from(data.map_offset) + u64::from(data.max_size);
+            size.is_ok_and(|size| u64::try_from(size).is_ok_and(|size| size >= end))
+        }
+        _ => false,
     }
 }
 
 /// The pointer's picture, cut to the size that a shape may have; `None` where there is no new one.
 fn cursor_shape(meta: &[u8]) -> Option<CursorShape> {
-    let offset = word(meta, 24)? as usize;
+    let offset = word(meta, BITMAP_AT)? as usize;
     if offset < CURSOR_BYTES {
         return None;
     }
@@ -144,6 +174,11 @@ fn cursor_shape(meta: &[u8]) -> Option<CursorShape> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsRawFd as _;
+
+    use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
+
+    use super::super::abi::SpaChunk;
     use super::*;
 
     /// A pointer of 2x1 pixels of R G B A, as a compositor describes it.
@@ -154,6 +189,109 @@ mod tests {
         }
         meta.extend([1, 2, 3, 4, 5, 6, 7, 8]);
         meta
+    }
+
+    const BGRX: VideoFormat = VideoFormat { order: PixelOrder::Bgr, size: (4, 2) };
+
+    /// What a buffer of 4 x 2 pixels says; a change of it makes no sense.
+    struct Described {
+        chunk: SpaChunk,
+        data: SpaData,
+        damage: Vec<u8>,
+    }
+
+    impl Described {
+        fn new(pixels: &mut [u8]) -> Self {
+            let chunk = SpaChunk { offset: 0, size: 32, stride: 16, flags: 0 };
+            let max_size = u32::try_from(pixels.len()).expect("small");
+            let (data, chunk_at) = (pixels.as_mut_ptr(), std::ptr::null_mut());
+            let data = SpaData {
+                kind: DATA_MEM_PTR,
+                flags: 0,
+                fd: -1,
+                map_offset: 0,
+                max_size,
+                data,
+                chunk: chunk_at,
+            };
+            Self { chunk, data, damage: Vec::new() }
+        }
+
+        /// Looks at it as at a buffer of the stream.
+        fn look<T>(&mut self, look: impl FnOnce(&TakenBuffer<'_>) -> T) -> T {
+            self.data.chunk = &raw mut self.chunk;
+            let size = u32::try_from(self.damage.len()).expect("small");
+            let mut meta = SpaMeta { kind: META_DAMAGE, size, data: self.damage.as_mut_ptr() };
+            let mut buffer = SpaBuffer {
+                meta_count: u32::from(size > 0),
+                data_count: 1,
+                metas: &raw mut meta,
+                datas: &raw mut self.data,
+            };
+            let mut taken = PwBuffer { buffer: &raw mut buffer };
+            // SAFETY: all of it outlives this.
+            look(&unsafe { TakenBuffer::of(&raw mut taken) }.expect("a buffer"))
+        }
+
+        fn has_picture(&mut self) -> bool {
+            self.look(|taken| taken.picture(BGRX).is_some())
+        }
+    }
+
+    #[test]
+    fn a_picture_that_does_not_fit_its_memory_is_none() {
+        let mut pixels = [7; 36];
+        assert!(Described::new(&mut pixels[..32]).has_picture());
+        let check = |change: fn(&mut Described), fits: bool| {
+            let mut described = Described::new(&mut [7; 36]);
+            change(&mut described);
+            assert_eq!(described.has_picture(), fits, "{:?}", described.chunk);
+        };
+        check(|of| of.chunk.offset = 4, true);
+        check(|of| of.chunk.offset = 5, false);
+        check(|of| of.chunk.offset = u32::MAX, false);
+        check(|of| of.chunk.stride = 20, true);
+        check(|of| of.chunk.stride = 21, false);
+        check(|of| of.chunk.stride = 15, false);
+        check(|of| of.chunk.stride = -16, false);
+        check(|of| of.chunk.stride = i32::MAX, false);
+        check(|of| of.chunk.size = 0, false);
+        check(|of| of.chunk.flags = CORRUPTED, false);
+        check(|of| of.data.max_size = 31, false);
+        check(|of| of.data.kind = 3, false);
+        check(|of| of.data.kind = DATA_MEM_FD, false);
+    }
+
+    #[test]
+    fn a_picture_in_a_file_that_is_shorter_than_what_is_mapped_is_none() {
+        let file = memfd_create("test", MemfdFlags::CLOEXEC).expect("memory");
+        let mut pixels = [7; 32];
+        let mut described = Described::new(&mut pixels);
+        (described.data.kind, described.data.fd) = (DATA_MEM_FD, file.as_raw_fd().into());
+        for (length, offset, fits) in [(32, 0, true), (31, 0, false), (32, 4, false), (36, 4, true)] {
+            ftruncate(&file, length).expect("ours");
+            described.data.map_offset = offset;
+            assert_eq!(described.has_picture(), fits, "{length} {offset}");
+        }
+    }
+
+    #[test]
+    fn what_has_changed_is_cut_to_the_picture_and_a_list_that_names_nothing_is_none() {
+        let mut pixels = [7; 32];
+        let changed = |pixels: &mut [u8], regions: &[[i32; 4]]| {
+            let mut described = Described::new(pixels);
+            described.damage = regions.iter().flatten().flat_map(|word| word.to_ne_bytes()).collect();
+            described.look(|taken| taken.changed(Size::new(4, 2).expect("not empty")))
+        };
+        let rect = |x, y, width, height| Rect::new(x, y, width, height).expect("not empty");
+        let mut of = |regions: &[[i32; 4]]| changed(&mut pixels, regions);
+        assert_eq!(of(&[]), None, "nobody says");
+        assert_eq!(of(&[[0, 0, 0, 0]]), None);
+        assert_eq!(of(&[[1, 1, 2, 1], [0, 0, 0, 0], [0, 0, 1, 1]]), Some(vec![rect(1, 1, 2, 1)]));
+        assert_eq!(of(&[[-3, -1, 5, 2]]), Some(vec![rect(0, 0, 2, 1)]));
+        assert_eq!(of(&[[3, 1, i32::MAX, i32::MAX]]), Some(vec![rect(3, 1, 1, 1)]));
+        assert_eq!(of(&[[40, 0, 5, 5]]), None, "outside");
+        assert_eq!(of(&[[i32::MIN, 0, -1, 1]]), Some(vec![rect(0, 0, 4, 1)]), "read without a sign");
     }
 
     #[test]

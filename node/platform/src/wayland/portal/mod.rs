@@ -1,16 +1,20 @@
 //! The desktop portal (`org.freedesktop.portal.Desktop`): by which a program that can see no window but its
-//! own may ask the user for their screen, and for their mouse and keyboard.
+//! own may ask the user for their screen, their mouse and keyboard, their clipboard, and for one key.
 //!
 //! It asks, and passes on what comes of it. What it does not do: it decides nothing. The user's yes in
 //! Beistand comes first; the desktop's own question comes after that, each time but where the session goes on
 //! after a pause.
 
 mod client;
+mod clipboard;
 mod request;
 mod session;
+mod shortcut;
 
 pub(super) use client::PortalClient;
-pub(super) use session::{PortalInput, PortalSession, PortalWish};
+pub(super) use clipboard::{PortalSelection, SelectionNews, SelectionSignals};
+pub(super) use session::{PortalInput, PortalSession, PortalWish, SessionEndings};
+pub(super) use shortcut::{PortalShortcut, ShortcutNews};
 
 use thiserror::Error;
 
@@ -20,6 +24,9 @@ pub(super) enum PortalFault {
     /// The user said no to the desktop's own question.
     #[error("the desktop was told not to share the screen")]
     Declined,
+    /// It can't be done now; what comes next may be.
+    #[error("{0}")]
+    Refused(&'static str),
     /// Anything else, in its own words.
     #[error("{0}")]
     Failed(String),

@@ -33,6 +33,8 @@ pub(super) enum RequestSubject<'a> {
     Session(&'a ObjectPath<'a>),
     /// A session, and no window that the question belongs to: the portal puts it where the user looks.
     SessionWithoutWindow(&'a ObjectPath<'a>),
+    /// A session and what is to be bound in it: a name, and what it is.
+    Shortcut(&'a ObjectPath<'a>, &'a str, HashMap<&'a str, Value<'a>>),
 }
 
 /// Asks questions, one after the other.
@@ -65,12 +67,16 @@ impl PortalRequests {
     ) -> Result<PortalValues, PortalFault> {
         self.asked += 1;
         options.insert("handle_token", format!("{}_{}", self.token, self.asked).into());
-        let is_for_person = matches!(subject, RequestSubject::SessionWithoutWindow(_));
+        let is_for_person =
+            matches!(subject, RequestSubject::SessionWithoutWindow(_) | RequestSubject::Shortcut(..));
         let reply = match subject {
             RequestSubject::Nothing => interface.call_method(question, &(options,)).await,
             RequestSubject::Session(session) => interface.call_method(question, &(session, options)).await,
             RequestSubject::SessionWithoutWindow(session) => {
                 interface.call_method(question, &(session, "", options)).await
+            }
+            RequestSubject::Shortcut(session, name, about) => {
+                interface.call_method(question, &(session, vec![(name, about)], "", options)).await
             }
         }?;
         let request: ObjectPath<'_> = reply.body().deserialize::<ObjectPath<'_>>()?.into_owned();

@@ -1,18 +1,28 @@
-//! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard.
+//! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard, and the
+//! clipboard.
+//!
+//! It takes no picture and looks at no key: what may be injected is decided above.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
-use futures::StreamExt as _;
+use futures::future::{Either, select};
+use futures::{StreamExt as _, pin_mut};
 use zbus::zvariant::{self, ObjectPath, OwnedObjectPath, OwnedValue, Value};
 use zbus::{MatchRule, MessageStream, Proxy, message};
 
 use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
-use super::{PortalClient, PortalFault};
+use super::{PortalClient, PortalFault, PortalSelection};
+use crate::wayland::bus;
+use crate::wayland::ei::{EiInput, has_keymaps};
 
-const SESSION: &str = "org.freedesktop.portal.Session";
+pub(super) const SESSION: &str = "org.freedesktop.portal.Session";
+
+/// The bus itself.
+const BUS: &str = "org.freedesktop.DBus";
 
 /// `SourceType`: a monitor.
 const MONITOR: u32 = 1;
@@ -23,6 +33,20 @@ const CURSOR_METADATA: u32 = 4;
 const WHILE_RUNNING: u32 = 1;
 /// Keyboard and pointer.
 const INPUT_DEVICES: u32 = 1 | 2;
+/// The version of RemoteDesktop from which on a desktop may take input by libei's protocol.
+const EI_SINCE: u32 = 2;
+
+/// The longest name of a screen that is kept, in bytes: they are UUIDs.
+const MAX_MAPPING_BYTES: usize = 1024;
+
+/// How long the session's bus may take to take an event: it does so at once as long as it runs.
+const SEND_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long it is waited for the portal to have taken all: what a revoke may take in all is little more.
+const SETTLE_PATIENCE: Duration = Duration::from_millis(40);
+
+/// Signs of an end that wait: one is enough, and a portal that starts again is two.
+const MAX_ENDINGS: usize = 4;
 
 /// The longest token that is kept, in bytes: they are UUIDs.
 const MAX_TOKEN_BYTES: usize = 1024;
@@ -32,13 +56,21 @@ const MAX_TOKEN_BYTES: usize = 1024;
 pub(in crate::wayland) struct PortalWish {
     /// Mouse and keyboard, too.
     pub(in crate::wayland) input: bool,
+    /// The clipboard, too.
+    pub(in crate::wayland) clipboard: bool,
+}
+
+impl PortalWish {
+    /// Whether a session that only shows the screen is not enough.
+    fn is_remote(self) -> bool {
+        self.input || self.clipboard
+    }
 }
 
 /// An open session; the desktop shows that it is there. It ends when this is dropped.
 pub(in crate::wayland) struct PortalSession {
     client: PortalClient,
     path: OwnedObjectPath,
-    closed: MessageStream,
     /// Of the chosen screen.
     pub(in crate::wayland) node: u32,
     /// Width and height in the desktop's own units, in which positions are said; `None`: pixels.
@@ -46,29 +78,41 @@ pub(in crate::wayland) struct PortalSession {
     /// By which the same can be had again without a question.
     pub(in crate::wayland) token: Option<String>,
     input: Option<PortalInput>,
+    clipboard: Option<PortalSelection>,
 }
 
 impl PortalSession {
-    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked.
+    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked. The
+    /// session, and by what its end is known.
     pub(in crate::wayland) async fn open(
         client: &PortalClient,
         wish: PortalWish,
         token: Option<String>,
-    ) -> Result<Self, PortalFault> {
+    ) -> Result<(Self, SessionEndings), PortalFault> {
         // It only tells this program's sessions apart: the connection's name is part of their paths.
         let name = format!("beistand_{:016x}", RandomState::new().build_hasher().finish());
         let mut requests = PortalRequests::open(client, &name).await?;
-        let starter = if wish.input { client.remote_desktop().await? } else { client.screen_cast().await? };
+        let starter =
+            if wish.is_remote() { client.remote_desktop().await? } else { client.screen_cast().await? };
         let options = HashMap::from([("session_handle_token", Value::from(name.as_str()))]);
         let made = requests.ask(&starter, "CreateSession", RequestSubject::Nothing, options).await?;
         let path = made.get("session_handle").ok_or_else(|| failed("a session without a name"))?;
         let path = OwnedObjectPath::try_from(path.downcast_ref::<String>()?)?;
-        let closed = closed_signals(client, &path).await?;
+        let mut endings = SessionEndings::watch(client, &path).await?;
         // From here on it is closed where one of the questions fails.
-        let mut session =
-            Self { client: client.clone(), path, closed, node: 0, logical: None, token: None, input: None };
-        session.choose(&mut requests, wish, token.map(Value::from)).await?;
-        Ok(session)
+        let client = client.clone();
+        let (input, clipboard) = (None, None);
+        let mut session = Self { client, path, node: 0, logical: None, token: None, input, clipboard };
+        let chosen = {
+            let (choosing, ended) =
+                (session.choose(&mut requests, wish, token.map(Value::from)), endings.next());
+            pin_mut!(choosing, ended);
+            match select(choosing, ended).await {
+                Either::Left((chosen, _)) => chosen,
+                Either::Right((why, _)) => Err(PortalFault::Failed(why)),
+            }
+        };
+        chosen.map(|()| (session, endings))
     }
 
     /// Has the user choose.
@@ -81,12 +125,24 @@ impl PortalSession {
         let (cast, control) = (self.client.screen_cast().await?, self.client.remote_desktop().await?);
         let ability = self.client.ability;
         // Of both, one keeps what was chosen: RemoteDesktop where it is asked, from its second version on.
-        if wish.input {
-            let mut options = HashMap::from([("types", Value::from(INPUT_DEVICES))]);
+        let mut clipboard = match wish.clipboard {
+            true => Some(PortalSelection::of(&self.client, &self.path).await?),
+            false => None,
+        };
+        if wish.is_remote() {
+            let devices = if wish.input { INPUT_DEVICES } else { 0 };
+            let mut options = HashMap::from([("types", Value::from(devices))]);
             if ability.input_version.is_some_and(|version| version >= 2) {
                 keep_choice(&mut options, token.as_ref());
             }
             requests.ask(&control, "SelectDevices", RequestSubject::Session(&self.path), options).await?;
+        }
+        if let Some(wanted) = &clipboard
+            && let Err(fault) = wanted.request().await
+        {
+            // All else is there without it.
+            tracing::info!(%fault, "the desktop does not share its clipboard");
+            clipboard = None;
         }
         let mode =
             if ability.cursor_modes & CURSOR_METADATA != 0 { CURSOR_METADATA } else { CURSOR_EMBEDDED };
@@ -95,13 +151,13 @@ impl PortalSession {
             ("multiple", Value::from(false)),
             ("cursor_mode", Value::from(mode)),
         ]);
-        if !wish.input && ability.screen_version >= 4 {
+        if !wish.is_remote() && ability.screen_version >= 4 {
             keep_choice(&mut options, token.as_ref());
         }
         requests.ask(&cast, "SelectSources", RequestSubject::Session(&self.path), options).await?;
         let subject = RequestSubject::SessionWithoutWindow(&self.path);
-        let started =
-            requests.ask(if wish.input { &control } else { &cast }, "Start", subject, HashMap::new()).await?;
+        let starter = if wish.is_remote() { &control } else { &cast };
+        let started = requests.ask(starter, "Start", subject, HashMap::new()).await?;
         let streams = started.get("streams").ok_or_else(|| failed("no screen was chosen"))?;
         let streams: Vec<(u32, HashMap<String, OwnedValue>)> = streams.try_clone()?.try_into()?;
         let (node, about) = streams.into_iter().next().ok_or_else(|| failed("no screen was chosen"))?;
@@ -112,9 +168,26 @@ impl PortalSession {
         let devices = started.get("devices").and_then(|devices| devices.downcast_ref::<u32>().ok());
         // The desktop's question can leave mouse and keyboard out.
         if wish.input && devices.is_some_and(|devices| devices & INPUT_DEVICES == INPUT_DEVICES) {
-            self.input = Some(PortalInput { control, session: self.path.clone(), node });
+            let mapping = about.get("mapping_id").and_then(|name| name.downcast_ref::<String>().ok());
+            let mapping = mapping.filter(|name| name.len() <= MAX_MAPPING_BYTES);
+            let ei = self.connect_ei(&control).await;
+            self.input = Some(PortalInput { control, session: self.path.clone(), node, mapping, ei });
         }
+        let enabled =
+            started.get("clipboard_enabled").and_then(|enabled| enabled.downcast_ref::<bool>().ok());
+        self.clipboard = clipboard.filter(|_| enabled == Some(true)).map(PortalSelection::started);
         Ok(())
+    }
+
+    /// The desktop's own end for input, where it has one: all input goes there then.
+    async fn connect_ei(&self, control: &Proxy<'_>) -> Option<EiInput> {
+        if self.client.ability.input_version? < EI_SINCE || !has_keymaps() {
+            return None;
+        }
+        let connection: zbus::Result<zvariant::OwnedFd> =
+            control.call("ConnectToEIS", &(&self.path, no_options())).await;
+        let started = connection.map_err(PortalFault::from).and_then(|end| EiInput::start(end.into()));
+        started.map_err(|fault| tracing::debug!(%fault, "input goes by the portal")).ok()
     }
 
     /// A connection to PipeWire that has the chosen screen and nothing else.
@@ -131,9 +204,9 @@ impl PortalSession {
         self.input.clone()
     }
 
-    /// Waits until the desktop ends it: its user has pressed stop there.
-    pub(in crate::wayland) async fn closed(&mut self) {
-        let _ = self.closed.next().await;
+    /// The clipboard, where the desktop gave it.
+    pub(in crate::wayland) fn clipboard(&self) -> Option<PortalSelection> {
+        self.clipboard.clone()
     }
 }
 
@@ -154,45 +227,110 @@ pub(in crate::wayland) struct PortalInput {
     session: OwnedObjectPath,
     /// Whose coordinates positions are in.
     node: u32,
+    /// What libei calls that screen.
+    mapping: Option<String>,
+    /// There where the desktop takes input by libei's protocol, and no longer by the portal.
+    ei: Option<EiInput>,
 }
 
 impl PortalInput {
     /// The pointer is there, in the desktop's units from the screen's top left corner.
     pub(in crate::wayland) async fn point(&self, x: f64, y: f64) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.point(self.mapping.as_deref(), x, y);
+        }
         let arguments = &(&self.session, no_options(), self.node, x, y);
-        Ok(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments).await?)
+        in_time(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments)).await
     }
 
     /// A button of evdev's numbers goes down or up.
     pub(in crate::wayland) async fn button(&self, button: i32, down: bool) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.button(button.cast_unsigned(), down);
+        }
         let arguments = &(&self.session, no_options(), button, u32::from(down));
-        Ok(self.control.call_noreply("NotifyPointerButton", arguments).await?)
+        in_time(self.control.call_noreply("NotifyPointerButton", arguments)).await
     }
 
     /// The wheel turns by whole notches, along the vertical axis (0) or the horizontal one (1).
     pub(in crate::wayland) async fn turn(&self, axis: u32, notches: i32) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.turn(axis, notches);
+        }
         let arguments = &(&self.session, no_options(), axis, notches);
-        Ok(self.control.call_noreply("NotifyPointerAxisDiscrete", arguments).await?)
+        in_time(self.control.call_noreply("NotifyPointerAxisDiscrete", arguments)).await
     }
 
     /// A key of evdev's numbers goes down or up.
     pub(in crate::wayland) async fn key(&self, key: i32, down: bool) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.key(key.cast_unsigned(), down);
+        }
         let arguments = &(&self.session, no_options(), key, u32::from(down));
-        Ok(self.control.call_noreply("NotifyKeyboardKeycode", arguments).await?)
+        in_time(self.control.call_noreply("NotifyKeyboardKeycode", arguments)).await
     }
 
     /// A key that makes this sign (X11's number) goes down or up.
     pub(in crate::wayland) async fn sign(&self, keysym: i32, down: bool) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.sign(keysym.cast_unsigned(), down);
+        }
         let arguments = &(&self.session, no_options(), keysym, u32::from(down));
-        Ok(self.control.call_noreply("NotifyKeyboardKeysym", arguments).await?)
+        in_time(self.control.call_noreply("NotifyKeyboardKeysym", arguments)).await
     }
 
-    /// Waits until all that was said before has been taken.
+    /// Waits until the portal has taken all that was said before, for a moment at most: it passes that on to
+    /// the desktop, which comes to it when it does.
     pub(in crate::wayland) async fn settle(&self) -> Result<(), PortalFault> {
+        if let Some(ei) = &self.ei {
+            return ei.settle();
+        }
         let ping = zbus::fdo::PeerProxy::builder(self.control.connection());
         let ping =
             ping.destination(self.control.destination().to_owned())?.path(self.control.path().to_owned())?;
-        Ok(ping.build().await?.ping().await?)
+        let ping = ping.build().await?;
+        match bus::within(SETTLE_PATIENCE, ping.ping()).await {
+            Some(answer) => Ok(answer?),
+            None => {
+                tracing::debug!("the portal is slow");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A bus that takes nothing for so long has stopped; half a message may have gone, so it ends the connection.
+async fn in_time(sending: impl Future<Output = zbus::Result<()>>) -> Result<(), PortalFault> {
+    match bus::within(SEND_PATIENCE, sending).await {
+        Some(sent) => Ok(sent?),
+        None => Err(failed("the session's bus takes nothing")),
+    }
+}
+
+/// The signs that a session is over.
+pub(in crate::wayland) struct SessionEndings {
+    /// The portal says so.
+    closed: MessageStream,
+    /// Another portal has its name, or none: one that dies says nothing.
+    owners: MessageStream,
+}
+
+impl SessionEndings {
+    pub(super) async fn watch(client: &PortalClient, path: &ObjectPath<'_>) -> Result<Self, PortalFault> {
+        let signal = || MatchRule::builder().msg_type(message::Type::Signal);
+        let closed = signal().interface(SESSION)?.member("Closed")?.sender(PORTAL)?.path(path.to_owned())?;
+        let owners = signal().interface(BUS)?.member("NameOwnerChanged")?.sender(BUS)?.arg(0, PORTAL)?;
+        let heard =
+            async |rule| MessageStream::for_match_rule(rule, &client.connection, Some(MAX_ENDINGS)).await;
+        Ok(Self { closed: heard(closed.build()).await?, owners: heard(owners.build()).await? })
+    }
+
+    /// Waits for one: the user has pressed stop there, or the portal is gone. Says which. Cancel safe.
+    pub(in crate::wayland) async fn next(&mut self) -> String {
+        match select(self.closed.next(), self.owners.next()).await {
+            Either::Left(_) => "the desktop has ended it".to_owned(),
+            Either::Right(_) => "the desktop's portal is gone".to_owned(),
+        }
     }
 }
 
@@ -205,12 +343,6 @@ fn keep_choice<'a>(options: &mut HashMap<&str, Value<'a>>, token: Option<&Value<
     if let Some(token) = token.and_then(|token| token.try_clone().ok()) {
         options.insert("restore_token", token);
     }
-}
-
-async fn closed_signals(client: &PortalClient, path: &ObjectPath<'_>) -> Result<MessageStream, PortalFault> {
-    let rule = MatchRule::builder().msg_type(message::Type::Signal).interface(SESSION)?.member("Closed")?;
-    let rule = rule.sender(PORTAL)?.path(path.to_owned())?.build();
-    Ok(MessageStream::for_match_rule(rule, &client.connection, Some(1)).await?)
 }
 
 fn failed(why: &str) -> PortalFault {

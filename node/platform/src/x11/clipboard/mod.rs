@@ -3,7 +3,7 @@
 //! What it does: XFIXES reports that a program has taken the selection, and what was copied is asked for
 //! there ([`reading`]); programs that paste what was put are served ([`serving`]). Both are steps of one loop
 //! with deadlines, so that no program that hangs delays another. What was put is recognised where it comes
-//! back ([`echo`]).
+//! back ([`KnownContent`]).
 //!
 //! What it does not do: PRIMARY, which is what is marked, is neither read nor taken. What was put does not
 //! outlive this program: no clipboard manager is asked to keep it.
@@ -12,7 +12,6 @@
 //! end, hands out a large picture in one request or not at all, waits for a program that hangs, and knows
 //! pictures as pixels alone.
 
-mod echo;
 mod known_atoms;
 mod property;
 mod reading;
@@ -28,12 +27,12 @@ use x11rb::protocol::xproto::{
     Timestamp, Window, WindowClass,
 };
 
-use self::echo::KnownContent;
 use self::known_atoms::ClipboardAtoms;
 use self::reading::{CopyReader, ReadProgress};
 use self::serving::ContentServer;
 use super::display::WakeSignal;
 use super::{X11Display, X11Failure};
+use crate::known_content::KnownContent;
 use crate::{
     ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, DesktopFault, DesktopObstacle,
     DesktopPart, SystemClipboard,

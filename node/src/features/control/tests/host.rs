@@ -223,12 +223,12 @@ async fn the_emergency_key_stops_input_for_good_before_anything_else_is_done() {
     assert_eq!(test.input.events(), [key(true)]);
 }
 
-#[test]
-fn without_a_watch_over_the_users_hand_nothing_is_injected() {
+#[tokio::test]
+async fn without_a_watch_over_the_users_hand_nothing_is_injected() {
     let fault = DesktopFault::NotHere(DesktopPart::UserWatch);
-    let world = |desktop| HostWorld {
+    let world = async |desktop| HostWorld {
         backends: Backends::fake(),
-        hand: WatchedHand::start(desktop).hand,
+        hand: WatchedHand::start(desktop).await.hand,
         activity: ActivityRecord::default(),
         moved: crate::features::MovedPointer::default(),
         language: crate::words::Language::English,
@@ -244,9 +244,9 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         picture_room: tokio::sync::watch::channel(None).1,
         returns: None,
     };
-    let unwatched = InputSource::from(&world(Err(fault.clone())));
+    let unwatched = InputSource::from(&world(Err(fault.clone())).await);
     assert_eq!((unwatched.opener)()().err(), Some(fault));
-    let watched = InputSource::from(&world(Backends::fake().desktop()));
+    let watched = InputSource::from(&world(Backends::fake().desktop()).await);
     assert!((watched.opener)()().is_ok());
 }
 

@@ -12,6 +12,7 @@ indicator-hours = hilft seit { $hours } Std. { $minutes } Min.
 indicator-may = Darf: { $what }
 indicator-may-nothing = Darf nichts
 indicator-key = Strg+Alt+Ende beendet sofort
+indicator-key-title = Fernhilfe sofort beenden
 indicator-no-key = Strg+Alt+Ende wirkt hier nicht
 indicator-pause = Anhalten
 indicator-go-on = Weiter

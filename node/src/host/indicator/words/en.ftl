@@ -12,6 +12,7 @@ indicator-hours = helping for { $hours } h { $minutes } min
 indicator-may = May: { $what }
 indicator-may-nothing = May do nothing
 indicator-key = Ctrl+Alt+End ends it at once
+indicator-key-title = End remote help at once
 indicator-no-key = Ctrl+Alt+End does not work here
 indicator-pause = Pause
 indicator-go-on = Go on

@@ -25,23 +25,23 @@ const TOLERANCE: i32 = 2;
 
 /// What both sides have.
 #[derive(Default)]
-pub(super) struct KnownContent {
+pub(crate) struct KnownContent {
     content: Option<ClipboardContent>,
     /// Where it was not put, but reported.
     reported: Option<Instant>,
 }
 
 impl KnownContent {
-    pub(super) fn put(&mut self, content: ClipboardContent) {
+    pub(crate) fn put(&mut self, content: ClipboardContent) {
         *self = Self { content: Some(content), reported: None };
     }
 
-    pub(super) fn reported(&mut self, content: ClipboardContent, now: Instant) {
+    pub(crate) fn reported(&mut self, content: ClipboardContent, now: Instant) {
         *self = Self { content: Some(content), reported: Some(now) };
     }
 
     /// Whether it is this.
-    pub(super) fn has(&self, content: &ClipboardContent, now: Instant) -> bool {
+    pub(crate) fn has(&self, content: &ClipboardContent, now: Instant) -> bool {
         let over = self.reported.is_some_and(|at| now.duration_since(at) >= REPEATED);
         !over && self.content.as_ref().is_some_and(|known| same(known, content))
     }
