@@ -49,8 +49,6 @@ enum SessionOutcome {
 impl SeatThread {
     pub(super) fn run(self, mut wakes: Receiver<()>) {
         block_on(self.serve_all(&mut wakes));
-        // What waits on it hears nothing more of this thread.
-        self.slot.clear();
         tracing::debug!("nobody needs the portal any more");
     }
 
@@ -64,7 +62,6 @@ impl SeatThread {
                 SessionOutcome::Again => had = Some(wish),
                 SessionOutcome::Rearranged => {
                     had = None;
-                    self.set(SeatOpening::Asking);
                     if bus::within(SETTLING, self.left(wakes)).await.is_some() {
                         return;
                     }
@@ -78,7 +75,6 @@ impl SeatThread {
                 SessionOutcome::Refused(fault) => return self.give_up(fault, false),
                 SessionOutcome::Stopped(why) => return self.give_up(PortalFault::Failed(why), true),
             }
-            self.set(SeatOpening::Asking);
         }
     }
 
@@ -110,6 +106,8 @@ impl SeatThread {
             return SessionOutcome::Left;
         }
         let outcome = self.hold(session.as_mut(), (wish, seen), wakes).await;
+        // What ends it shows no sign any more, and takes nothing.
+        self.set(SeatOpening::Asking);
         drop(session);
         self.slot.clear();
         outcome
@@ -189,7 +187,7 @@ impl SeatThread {
             state.ended_unseen |= was_open && state.screens == 0;
         }
         drop(state);
-        // Whoever hears of it looks why.
+        // Whoever hears of it looks why, so this comes last.
         self.slot.lose(fault.to_string());
     }
 
