@@ -3,6 +3,7 @@
 //! One session with the portal has screen, mouse and keyboard ([`PortalSeat`]); the bar is a window of its
 //! own. What such desktops let no program do is said as [`DesktopFault::NotHere`].
 
+mod arrangement;
 mod bus;
 mod capture;
 mod frame_slot;
@@ -12,6 +13,7 @@ mod keeper;
 mod pipewire;
 mod portal;
 mod seat;
+mod turn;
 mod user_watch;
 
 use self::capture::PortalCapturer;

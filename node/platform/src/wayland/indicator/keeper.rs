@@ -1,5 +1,5 @@
-//! The thread that keeps the indicator's window: draws it, takes presses, and asks whether it is drawn. Whether
-//! it is drawn often enough is its watch's to say.
+//! The thread that keeps the indicator's window: draws it, takes presses, and asks whether it is drawn.
+//! Whether it is drawn often enough is its watch's to say.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -10,7 +10,7 @@ mod request;
 mod session;
 
 pub(super) use client::PortalClient;
-pub(super) use session::{PortalInput, PortalSession, PortalWish, SessionEndings};
+pub(super) use session::{PortalInput, PortalScreen, PortalSession, PortalWish, SessionEndings};
 
 use thiserror::Error;
 

@@ -1,4 +1,4 @@
-//! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard.
+//! A session of the portal: the screens that the user has chosen, with or without mouse and keyboard.
 //!
 //! It takes no picture and looks at no key: what may be injected is decided above.
 
@@ -15,6 +15,7 @@ use zbus::{MatchRule, MessageStream, Proxy, message};
 use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
 use super::{PortalClient, PortalFault};
+use crate::layout::MAX_MONITORS;
 use crate::wayland::bus;
 
 const SESSION: &str = "org.freedesktop.portal.Session";
@@ -41,6 +42,9 @@ const SETTLE_PATIENCE: Duration = Duration::from_millis(40);
 /// Signs of an end that wait: one is enough, and a portal that starts again is two.
 const MAX_ENDINGS: usize = 4;
 
+/// The longest name of a screen that is kept, in bytes: they have some digits.
+const MAX_ID_BYTES: usize = 256;
+
 /// The longest token that is kept, in bytes: they are UUIDs.
 const MAX_TOKEN_BYTES: usize = 1024;
 
@@ -51,22 +55,42 @@ pub(in crate::wayland) struct PortalWish {
     pub(in crate::wayland) input: bool,
 }
 
+/// A screen that the user has chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::wayland) struct PortalScreen {
+    /// Its pictures in PipeWire.
+    pub(in crate::wayland) node: u32,
+    /// What the portal calls it, and calls it again where it is had by a token.
+    pub(in crate::wayland) id: Option<String>,
+    /// Its top left corner in the desktop's own units.
+    pub(in crate::wayland) at: (i32, i32),
+    /// Width and height in those, in which positions are said; `None`: pixels.
+    pub(in crate::wayland) logical: Option<(i32, i32)>,
+}
+
+impl PortalScreen {
+    fn of((node, about): (u32, HashMap<String, OwnedValue>)) -> Self {
+        let pair = |name| <(i32, i32)>::try_from(about.get(name)?.try_clone().ok()?).ok();
+        let id = about.get("id").and_then(|id| id.downcast_ref::<String>().ok());
+        let id = id.filter(|id| id.len() <= MAX_ID_BYTES);
+        Self { node, id, at: pair("position").unwrap_or_default(), logical: pair("size") }
+    }
+}
+
 /// An open session; the desktop shows that it is there. It ends when this is dropped.
 pub(in crate::wayland) struct PortalSession {
     client: PortalClient,
     path: OwnedObjectPath,
-    /// Of the chosen screen.
-    pub(in crate::wayland) node: u32,
-    /// Width and height in the desktop's own units, in which positions are said; `None`: pixels.
-    pub(in crate::wayland) logical: Option<(i32, i32)>,
+    /// What the user has chosen; never empty.
+    pub(in crate::wayland) screens: Vec<PortalScreen>,
     /// By which the same can be had again without a question.
     pub(in crate::wayland) token: Option<String>,
     input: Option<PortalInput>,
 }
 
 impl PortalSession {
-    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked. The session,
-    /// and by what its end is known.
+    /// Asks for the screen, by `token` for the one that was chosen before. A person may be asked. The
+    /// session, and by what its end is known.
     pub(in crate::wayland) async fn open(
         client: &PortalClient,
         wish: PortalWish,
@@ -83,7 +107,7 @@ impl PortalSession {
         let mut endings = SessionEndings::watch(client, &path).await?;
         // From here on it is closed where one of the questions fails.
         let mut session =
-            Self { client: client.clone(), path, node: 0, logical: None, token: None, input: None };
+            Self { client: client.clone(), path, screens: Vec::new(), token: None, input: None };
         let chosen = {
             let (choosing, ended) =
                 (session.choose(&mut requests, wish, token.map(Value::from)), endings.next());
@@ -117,7 +141,7 @@ impl PortalSession {
             if ability.cursor_modes & CURSOR_METADATA != 0 { CURSOR_METADATA } else { CURSOR_EMBEDDED };
         let mut options = HashMap::from([
             ("types", Value::from(MONITOR)),
-            ("multiple", Value::from(false)),
+            ("multiple", Value::from(true)),
             ("cursor_mode", Value::from(mode)),
         ]);
         if !wish.input && ability.screen_version >= 4 {
@@ -129,20 +153,21 @@ impl PortalSession {
             requests.ask(if wish.input { &control } else { &cast }, "Start", subject, HashMap::new()).await?;
         let streams = started.get("streams").ok_or_else(|| failed("no screen was chosen"))?;
         let streams: Vec<(u32, HashMap<String, OwnedValue>)> = streams.try_clone()?.try_into()?;
-        let (node, about) = streams.into_iter().next().ok_or_else(|| failed("no screen was chosen"))?;
-        self.node = node;
-        self.logical = about.get("size").and_then(|size| <(i32, i32)>::try_from(size.try_clone().ok()?).ok());
+        self.screens = streams.into_iter().take(MAX_MONITORS).map(PortalScreen::of).collect();
+        if self.screens.is_empty() {
+            return Err(failed("no screen was chosen"));
+        }
         let token = started.get("restore_token").and_then(|token| token.downcast_ref::<String>().ok());
         self.token = token.filter(|token| token.len() <= MAX_TOKEN_BYTES);
         let devices = started.get("devices").and_then(|devices| devices.downcast_ref::<u32>().ok());
         // The desktop's question can leave mouse and keyboard out.
         if wish.input && devices.is_some_and(|devices| devices & INPUT_DEVICES == INPUT_DEVICES) {
-            self.input = Some(PortalInput { control, session: self.path.clone(), node });
+            self.input = Some(PortalInput { control, session: self.path.clone() });
         }
         Ok(())
     }
 
-    /// A connection to PipeWire that has the chosen screen and nothing else.
+    /// A connection to PipeWire that has the chosen screens and nothing else.
     pub(in crate::wayland) async fn pipewire(&self) -> Result<OwnedFd, PortalFault> {
         let options: HashMap<&str, Value<'_>> = HashMap::new();
         let remote =
@@ -172,14 +197,16 @@ impl Drop for PortalSession {
 pub(in crate::wayland) struct PortalInput {
     control: Proxy<'static>,
     session: OwnedObjectPath,
-    /// Whose coordinates positions are in.
-    node: u32,
 }
 
 impl PortalInput {
     /// The pointer is there, in the desktop's units from the screen's top left corner.
-    pub(in crate::wayland) async fn point(&self, x: f64, y: f64) -> Result<(), PortalFault> {
-        let arguments = &(&self.session, no_options(), self.node, x, y);
+    pub(in crate::wayland) async fn point(
+        &self,
+        screen: &PortalScreen,
+        (x, y): (f64, f64),
+    ) -> Result<(), PortalFault> {
+        let arguments = &(&self.session, no_options(), screen.node, x, y);
         in_time(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments)).await
     }
 

@@ -82,7 +82,7 @@ impl SeatPortal for DesktopPortal {
     ) -> LocalBoxFuture<'_, Result<Box<dyn SeatSession>, PortalFault>> {
         async move {
             let (session, endings) = PortalSession::open(&self.client, wish, token).await?;
-            let shared = SharedScreen { stream: None, session, endings, library: self.library };
+            let shared = SharedScreen { streams: Vec::new(), session, endings, library: self.library };
             Ok(Box::new(shared) as Box<dyn SeatSession>)
         }
         .boxed_local()
@@ -90,8 +90,8 @@ impl SeatPortal for DesktopPortal {
 }
 
 struct SharedScreen {
-    // Dropped in this order: the stream before the session that has given it.
-    stream: Option<ScreenStream>,
+    // Dropped in this order: the streams before the session that has given them.
+    streams: Vec<ScreenStream>,
     session: PortalSession,
     endings: SessionEndings,
     library: PipeWireLibrary,
@@ -99,7 +99,7 @@ struct SharedScreen {
 
 impl SeatSession for SharedScreen {
     fn given(&self) -> OpenSeat {
-        OpenSeat { logical: self.session.logical, input: self.session.input() }
+        OpenSeat { screens: self.session.screens.clone(), input: self.session.input() }
     }
 
     fn token(&self) -> Option<String> {
@@ -108,9 +108,12 @@ impl SeatSession for SharedScreen {
 
     fn start(&mut self, slot: FrameSlot) -> LocalBoxFuture<'_, Result<(), PortalFault>> {
         async move {
-            let remote = self.session.pipewire().await?;
-            let stream = ScreenStream::start(self.library, remote, self.session.node, slot);
-            self.stream = Some(stream.map_err(PortalFault::Failed)?);
+            for (number, screen) in self.session.screens.iter().enumerate() {
+                // One connection for each: none waits for another.
+                let remote = self.session.pipewire().await?;
+                let stream = ScreenStream::start(self.library, remote, screen.node, slot.feed(number));
+                self.streams.push(stream.map_err(PortalFault::Failed)?);
+            }
             Ok(())
         }
         .boxed_local()

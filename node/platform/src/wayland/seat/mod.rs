@@ -10,6 +10,7 @@
 //! [`SeatPortal`].
 
 mod access;
+mod names;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -21,9 +22,10 @@ use std::time::{Duration, Instant};
 use futures::channel::mpsc::{Sender, channel};
 
 pub(super) use self::access::{DesktopPortal, SeatPortal, SeatSession};
+use self::names::ScreenNames;
 use self::thread::SeatThread;
 use super::frame_slot::FrameSlot;
-use super::portal::{PortalFault, PortalInput, PortalWish};
+use super::portal::{PortalFault, PortalInput, PortalScreen, PortalWish};
 use crate::{DesktopFault, DesktopPart};
 
 /// What a part needs.
@@ -66,6 +68,8 @@ struct SeatState {
     /// By which the same is had again without a question, one for each thing that was asked for. Each is good
     /// once.
     tokens: Vec<(PortalWish, String)>,
+    /// What the screens are called in this session of ours.
+    names: ScreenNames,
     /// Whether the desktop was told to give the screen and no input, since all parts were last gone.
     input_refused: bool,
     /// Whether the monitors have been rearranged since the portal's session began.
@@ -90,8 +94,8 @@ pub(super) enum SeatOpening {
 /// What an open session has.
 #[derive(Clone)]
 pub(super) struct OpenSeat {
-    /// Width and height of the screen in the desktop's units; `None`: pixels.
-    pub(super) logical: Option<(i32, i32)>,
+    /// In the order of the slot's screens.
+    pub(super) screens: Vec<PortalScreen>,
     /// `None` where the desktop gave none.
     pub(super) input: Option<PortalInput>,
 }
