@@ -87,7 +87,7 @@ impl DesktopArea {
         (x.clamp(self.x, self.right() - 1), y.clamp(self.y, self.bottom() - 1))
     }
 
-    pub(super) const fn contains(self, (x, y): (u16, u16)) -> bool {
+    pub(crate) const fn contains(self, (x, y): (u16, u16)) -> bool {
         self.x <= x && x < self.right() && self.y <= y && y < self.bottom()
     }
 }

@@ -1,8 +1,9 @@
-//! The newest picture of the screen, between PipeWire's thread, which puts it there, and the one that
+//! The newest picture of each screen, between PipeWire's threads, which put it there, and the one that
 //! captures.
 //!
-//! It has room for one picture: a newer one takes the place of an older one, and what had changed in that is
-//! added to what has changed in this one. So nothing queues, however slowly it is fetched.
+//! It has room for one picture of each: a newer one takes the place of an older one, and what had changed in
+//! that is added to what has changed in this one. So nothing queues, however slowly it is fetched. It does
+//! not compare pixels, and makes no picture of several.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,8 +12,11 @@ use std::time::{Duration, Instant};
 use beistand_codec::{BYTES_PER_PIXEL, Damage, Rect, Size};
 use futures::channel::mpsc::Sender;
 
+use super::arrangement::{ScreenPlace, arrange};
 use super::pipewire::PixelOrder;
-use crate::CursorShape;
+use super::turn::PictureTurn;
+use crate::layout::DesktopArea;
+use crate::{CursorShape, MonitorChoice};
 
 /// How long it may take until the pointer is seen where it was put.
 const TRAIL_LIFE: Duration = Duration::from_secs(1);
@@ -32,18 +36,19 @@ pub(super) struct FrameSlot {
 /// What is in it.
 #[derive(Default)]
 pub(super) struct SlotState {
-    /// `None` before the first picture, and after the stream has another size.
-    pub(super) picture: Option<SlotPicture>,
-    /// How large the newest one was, whether or not it was kept.
-    pub(super) size: Option<Size>,
-    /// How large the first one was: the desktop's units are said for that.
-    pub(super) first_size: Option<Size>,
-    /// What wakes whoever has the stream, where it is lost or has another size.
+    /// The screens that the user has chosen, in the portal's order.
+    pub(super) screens: Vec<SlotScreen>,
+    /// Which of them the pointer is on.
+    pointer_on: Option<usize>,
+    /// What wakes whoever has the streams, where one is lost or has another size.
     wake: Option<Sender<()>>,
-    /// Whether nobody may see the screen: of its pictures nothing but their size is kept then.
+    /// Whether nobody may see a screen: of pictures nothing but their size is kept then.
     unseen: bool,
-    /// Whether a picture with a change was left out.
-    stale: bool,
+    /// What of it the user shares: of other screens nothing but the size is kept either.
+    choice: MonitorChoice,
+    /// Whether a screen is shared of which nothing was kept: pictures come when something changes, so its
+    /// streams have to begin again.
+    pub(super) lacks_picture: bool,
     /// What of the pointer is new.
     pub(super) cursor: CursorNews,
     /// Why there will be no more.
@@ -56,6 +61,22 @@ pub(super) struct SlotState {
     pub(super) moved_strangely: bool,
     /// Since when something has been waiting to be fetched.
     pub(super) changed_at: Option<Instant>,
+}
+
+/// A screen.
+#[derive(Default)]
+pub(super) struct SlotScreen {
+    pub(super) place: ScreenPlace,
+    /// Its pixels on the desktop; `None` before all screens have a size.
+    pub(super) area: Option<DesktopArea>,
+    /// `None` before the first picture, after the stream has another size, and where nobody may see it.
+    pub(super) picture: Option<SlotPicture>,
+    /// How large the newest one was, whether or not it was kept.
+    size: Option<Size>,
+    /// How large the first one was: the desktop's units are said for that.
+    first_size: Option<Size>,
+    /// Whether a picture with a change was left out.
+    stale: bool,
 }
 
 /// A picture.
@@ -71,13 +92,16 @@ pub(super) struct SlotPicture {
 #[derive(Default)]
 pub(super) struct CursorNews {
     pub(super) shape: Option<CursorShape>,
-    /// In pixels of the picture; `None` inside: nowhere.
+    /// In pixels of the screen's picture, and in the slot in pixels of the desktop; `None` inside: nowhere.
     pub(super) position: Option<Option<(u16, u16)>>,
 }
 
 /// A picture in memory that belongs to somebody else.
 pub(super) struct ForeignPicture<'a> {
+    /// As it lies there.
     pub(super) size: Size,
+    /// What was done to the upright one.
+    pub(super) turn: PictureTurn,
     pub(super) order: PixelOrder,
     pub(super) pixels: &'a [u8],
     /// Bytes from one row to the next; at least a row's.
@@ -119,73 +143,53 @@ impl FrameSlot {
     /// Another stream follows, or none: what was there is not shown any more.
     pub(super) fn clear(&self) {
         let mut state = self.lock();
-        // Whoever has yet to hear why nothing more comes hears it all the same.
-        let lost = state.lost.take();
-        *state = SlotState { wake: state.wake.take(), lost, ..SlotState::default() };
+        let (wake, choice) = (state.wake.take(), std::mem::take(&mut state.choice));
+        *state = SlotState { wake, choice, ..SlotState::default() };
     }
 
-    /// Whether somebody may see the screen from now on.
+    /// These screens' pictures follow.
+    pub(super) fn begin(&self, places: Vec<ScreenPlace>) {
+        let screen = |place| SlotScreen { place, ..SlotScreen::default() };
+        let mut state = self.lock();
+        state.screens = places.into_iter().map(screen).collect();
+        state.pointer_on = None;
+    }
+
+    /// Where those of the screen of this number arrive.
+    pub(super) fn feed(&self, screen: usize) -> SlotFeed {
+        SlotFeed { slot: self.clone(), screen }
+    }
+
+    /// Whether somebody may see a screen from now on.
     pub(super) fn show(&self, seen: bool) {
         let mut state = self.lock();
         state.unseen = !seen;
-        if state.unseen {
-            (state.picture, state.cursor) = (None, CursorNews::default());
+        state.forget_unseen();
+    }
+
+    /// What the user shares from now on.
+    pub(super) fn choose(&self, choice: &MonitorChoice) {
+        let mut state = self.lock();
+        if state.choice != *choice {
+            let kept = state.kept();
+            state.choice.clone_from(choice);
+            state.forget_unseen();
+            if kept.into_iter().zip(state.kept()).any(|(before, now)| now && !before) {
+                state.lacks_picture = true;
+                state.raise();
+            }
+            // The picture is another one, also of a screen at rest.
+            state.changed_at.get_or_insert_with(Instant::now);
         }
     }
 
-    /// A picture that could not be taken has changed something.
-    pub(super) fn note_skipped(&self) {
-        self.lock().stale = true;
-    }
-
-    /// We put the pointer there, in pixels of the picture.
+    /// We put the pointer there, in pixels of the desktop.
     pub(super) fn note_pointed(&self, at: (u16, u16)) {
         let mut state = self.lock();
         if state.trail.len() >= MAX_TRAIL {
             state.trail.pop_front();
         }
         state.trail.push_back((at, Instant::now()));
-    }
-
-    pub(super) fn put_cursor(&self, news: CursorNews) {
-        self.change(|state| {
-            if let Some(Some(at)) = news.position {
-                state.follow_pointer(at);
-            }
-            if state.unseen {
-                return;
-            }
-            state.cursor.shape = news.shape.or(state.cursor.shape.take());
-            state.cursor.position = news.position.or(state.cursor.position);
-        });
-    }
-
-    /// Takes a picture over. What it says has changed is added to what has not been fetched.
-    pub(super) fn put_picture(&self, foreign: &ForeignPicture<'_>) {
-        self.change(|state| {
-            let size = foreign.size;
-            state.take_size(size);
-            if state.unseen {
-                return;
-            }
-            let known = state.picture.take().filter(|picture| picture.size == size);
-            let is_new = std::mem::take(&mut state.stale) || known.is_none();
-            let mut picture = known.unwrap_or_else(|| SlotPicture {
-                size,
-                pixels: vec![0; size.area() * BYTES_PER_PIXEL],
-                damage: Damage::all(size),
-            });
-            let whole = [size.rect()];
-            let changed = match &foreign.changed {
-                Some(changed) if !is_new => &changed[..],
-                Some(_) | None => &whole,
-            };
-            for rect in changed.iter().filter_map(|rect| rect.intersection(size.rect())) {
-                copy(&mut picture, foreign, rect);
-                picture.damage.add(rect);
-            }
-            state.picture = Some(picture);
-        });
     }
 
     fn change(&self, change: impl FnOnce(&mut SlotState)) {
@@ -196,17 +200,157 @@ impl FrameSlot {
     }
 }
 
-impl SlotState {
-    /// Whether the screen has become another one since the stream began.
-    pub(super) fn is_resized(&self) -> bool {
-        self.size != self.first_size
+/// Where the pictures of one screen arrive.
+#[derive(Clone)]
+pub(super) struct SlotFeed {
+    slot: FrameSlot,
+    screen: usize,
+}
+
+impl SlotFeed {
+    /// Nothing more comes, for this reason.
+    pub(super) fn lose(&self, why: impl Into<String>) {
+        self.slot.lose(why);
     }
 
-    fn take_size(&mut self, size: Size) {
-        let known = self.size.replace(size);
-        self.first_size.get_or_insert(size);
-        if known.is_some_and(|known| known != size) {
+    /// Its pictures are this large.
+    pub(super) fn take_size(&self, size: Size) {
+        self.slot.change(|state| state.take_size(self.screen, size));
+    }
+
+    /// A picture that could not be taken has changed something.
+    pub(super) fn note_skipped(&self) {
+        if let Some(screen) = self.slot.lock().screens.get_mut(self.screen) {
+            screen.stale = true;
+        }
+    }
+
+    /// Takes what is new of the pointer over, as far as it is on this screen.
+    pub(super) fn put_cursor(&self, news: CursorNews) {
+        self.slot.change(|state| {
+            let was_here = state.pointer_on == Some(self.screen);
+            let Some(screen) = state.screens.get(self.screen) else { return };
+            let (is_kept, area) = (state.keeps(screen), screen.area);
+            let position = match (news.position, area) {
+                (Some(Some((x, y))), Some(area)) => {
+                    let at = (area.x().saturating_add(x), area.y().saturating_add(y));
+                    state.pointer_on = Some(self.screen);
+                    state.follow_pointer(at);
+                    Some(is_kept.then_some(at))
+                }
+                (Some(None), _) if was_here => {
+                    state.pointer_on = None;
+                    Some(None)
+                }
+                // It is on another one, or nobody knows where that is.
+                (Some(_), _) | (None, _) => None,
+            };
+            if state.unseen {
+                return;
+            }
+            if is_kept {
+                state.cursor.shape = news.shape.or(state.cursor.shape.take());
+            }
+            state.cursor.position = position.or(state.cursor.position);
+        });
+    }
+
+    /// Takes a picture over. What it says has changed is added to what has not been fetched.
+    pub(super) fn put_picture(&self, foreign: &ForeignPicture<'_>) {
+        self.slot.change(|state| {
+            state.take_size(self.screen, foreign.turn.size(foreign.size));
+            let is_kept = state.screens.get(self.screen).is_some_and(|screen| state.keeps(screen));
+            if let Some(screen) = state.screens.get_mut(self.screen).filter(|_| is_kept) {
+                screen.put_picture(foreign);
+            }
+        });
+    }
+}
+
+impl SlotScreen {
+    fn put_picture(&mut self, foreign: &ForeignPicture<'_>) {
+        let size = foreign.turn.size(foreign.size);
+        let known = self.picture.take().filter(|picture| picture.size == size);
+        let is_new = std::mem::take(&mut self.stale) || known.is_none();
+        let mut picture = known.unwrap_or_else(|| SlotPicture {
+            size,
+            pixels: vec![0; size.area() * BYTES_PER_PIXEL],
+            damage: Damage::all(size),
+        });
+        let whole = [foreign.size.rect()];
+        let changed = match &foreign.changed {
+            Some(changed) if !is_new => &changed[..],
+            Some(_) | None => &whole,
+        };
+        for rect in changed.iter().filter_map(|rect| rect.intersection(foreign.size.rect())) {
+            let Some(rect) = foreign.turn.upright(rect, size) else { continue };
+            if foreign.turn.is_none() {
+                copy(&mut picture, foreign, rect);
+            } else {
+                copy_upright(&mut picture, foreign, rect);
+            }
+            picture.damage.add(rect);
+        }
+        self.picture = Some(picture);
+    }
+}
+
+impl SlotState {
+    /// Whether a screen has become another one since the streams began.
+    pub(super) fn is_resized(&self) -> bool {
+        self.screens.iter().any(|screen| screen.size != screen.first_size)
+    }
+
+    /// Which screen a pixel of the desktop is on, and where there in the desktop's units.
+    pub(super) fn locate(&self, at: (u16, u16)) -> Option<(usize, (f64, f64))> {
+        let is_there = |screen: &SlotScreen| screen.area.is_some_and(|area| area.contains(at));
+        let number = self.screens.iter().position(is_there)?;
+        let screen = &self.screens[number];
+        let area = screen.area?;
+        Some((number, screen.place.units((at.0 - area.x(), at.1 - area.y()), screen.first_size?)))
+    }
+
+    /// Whether anybody may see it.
+    fn keeps(&self, screen: &SlotScreen) -> bool {
+        let name = &screen.place.name;
+        !self.unseen && self.choice.shared.contains(name) && !self.choice.hidden.contains(name)
+    }
+
+    /// The same of each.
+    fn kept(&self) -> Vec<bool> {
+        self.screens.iter().map(|screen| self.keeps(screen)).collect()
+    }
+
+    fn forget_unseen(&mut self) {
+        let kept = self.kept();
+        for (screen, kept) in self.screens.iter_mut().zip(kept) {
+            if !kept {
+                screen.picture = None;
+            }
+        }
+        if self.unseen || self.pointer_on.is_some_and(|on| !self.keeps(&self.screens[on])) {
+            self.cursor = CursorNews::default();
+        }
+    }
+
+    fn take_size(&mut self, screen: usize, size: Size) {
+        let Some(screen) = self.screens.get_mut(screen) else { return };
+        let known = screen.size.replace(size);
+        screen.first_size.get_or_insert(size);
+        if known == Some(size) {
+            return;
+        }
+        if known.is_some() {
             self.raise();
+        }
+        let sizes: Option<Vec<_>> =
+            self.screens.iter().map(|screen| screen.first_size.zip(screen.size)).collect();
+        let Some(sizes) = sizes else { return };
+        let screens =
+            self.screens.iter().zip(sizes).map(|(screen, (first, now))| (&screen.place, first, now));
+        let areas = arrange(&screens.collect::<Vec<_>>());
+        for (screen, area) in self.screens.iter_mut().zip(areas) {
+            screen.area = area;
         }
     }
 
@@ -232,6 +376,31 @@ impl SlotState {
     }
 }
 
+/// The same pixel by pixel, where the picture is turned.
+fn copy_upright(picture: &mut SlotPicture, foreign: &ForeignPicture<'_>, rect: Rect) {
+    let width = usize::from(picture.size.width());
+    for y in rect.y()..rect.bottom() {
+        for x in rect.x()..rect.right() {
+            let (column, row) = foreign.turn.source((x, y), picture.size);
+            let from = usize::from(row) * foreign.stride + usize::from(column) * BYTES_PER_PIXEL;
+            let to = (usize::from(y) * width + usize::from(x)) * BYTES_PER_PIXEL;
+            let Some(source) = foreign.pixels.get(from..from + BYTES_PER_PIXEL) else { return };
+            copy_pixels(foreign.order, source, &mut picture.pixels[to..to + BYTES_PER_PIXEL]);
+        }
+    }
+}
+
+fn copy_pixels(order: PixelOrder, source: &[u8], target: &mut [u8]) {
+    match order {
+        PixelOrder::Bgr => target.copy_from_slice(source),
+        PixelOrder::Rgb => {
+            for (to, from) in target.chunks_exact_mut(4).zip(source.chunks_exact(4)) {
+                to.copy_from_slice(&[from[2], from[1], from[0], from[3]]);
+            }
+        }
+    }
+}
+
 fn copy(picture: &mut SlotPicture, foreign: &ForeignPicture<'_>, rect: Rect) {
     let width = usize::from(picture.size.width());
     let (left, length) =
@@ -239,96 +408,9 @@ fn copy(picture: &mut SlotPicture, foreign: &ForeignPicture<'_>, rect: Rect) {
     for y in usize::from(rect.y())..usize::from(rect.bottom()) {
         let (to, from) = (y * width * BYTES_PER_PIXEL + left, y * foreign.stride + left);
         let Some(source) = foreign.pixels.get(from..from + length) else { return };
-        let target = &mut picture.pixels[to..to + length];
-        match foreign.order {
-            PixelOrder::Bgr => target.copy_from_slice(source),
-            PixelOrder::Rgb => {
-                for (to, from) in target.chunks_exact_mut(4).zip(source.chunks_exact(4)) {
-                    to.copy_from_slice(&[from[2], from[1], from[0], from[3]]);
-                }
-            }
-        }
+        copy_pixels(foreign.order, source, &mut picture.pixels[to..to + length]);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn size() -> Size {
-        Size::new(128, 64).expect("not empty")
-    }
-
-    fn foreign<'a>(pixels: &'a [u8], changed: Option<Vec<Rect>>) -> ForeignPicture<'a> {
-        ForeignPicture { size: size(), order: PixelOrder::Rgb, pixels, stride: 130 * 4, changed }
-    }
-
-    #[test]
-    fn a_newer_picture_replaces_an_older_one_and_what_changed_in_both_is_to_be_fetched() {
-        let slot = FrameSlot::default();
-        let pixels = [1, 2, 3, 4].repeat(130 * 64);
-        slot.put_picture(&foreign(&pixels, Some(Vec::new())));
-        let mut state = slot.lock();
-        let picture = state.picture.as_mut().expect("a picture");
-        assert_eq!(picture.pixels[..4], [3, 2, 1, 4]);
-        assert_eq!(picture.damage.tiles().count(), 2, "the first is all new, whatever is said");
-        picture.damage = Damage::none(size());
-        assert!(state.take_wait().is_some() && state.take_wait().is_none());
-        drop(state);
-        let newer = [9, 9, 9, 9].repeat(130 * 64);
-        for x in [0, 64] {
-            slot.put_picture(&foreign(&newer, Rect::new(x, 0, 8, 8).map(|rect| vec![rect])));
-        }
-        let state = slot.lock();
-        let picture = state.picture.as_ref().expect("a picture");
-        assert_eq!(picture.damage.tiles().count(), 2);
-        assert_eq!(picture.pixels.iter().filter(|byte| **byte == 9).count(), 2 * 64 * 4);
-    }
-
-    #[test]
-    fn while_nobody_may_see_the_screen_no_pixel_of_it_is_kept() {
-        let slot = FrameSlot::default();
-        let pixels = [1, 2, 3, 4].repeat(130 * 64);
-        slot.put_picture(&foreign(&pixels, None));
-        slot.show(false);
-        assert!(slot.lock().picture.is_none(), "what was there is gone");
-        slot.put_picture(&foreign(&pixels, None));
-        let state = slot.lock();
-        assert!(state.picture.is_none() && state.size == Some(size()), "input needs the size");
-    }
-
-    #[test]
-    fn after_a_picture_that_was_left_out_the_next_one_is_all_new() {
-        let slot = FrameSlot::default();
-        let pixels = [1, 2, 3, 4].repeat(130 * 64);
-        slot.put_picture(&foreign(&pixels, None));
-        slot.lock().picture.as_mut().expect("a picture").damage = Damage::none(size());
-        slot.note_skipped();
-        slot.put_picture(&foreign(&pixels, Rect::new(0, 0, 8, 8).map(|rect| vec![rect])));
-        let state = slot.lock();
-        assert_eq!(state.picture.as_ref().expect("a picture").damage.tiles().count(), 2);
-    }
-
-    #[test]
-    fn a_pointer_that_is_where_nobody_put_it_was_moved_by_a_hand() {
-        let slot = FrameSlot::default();
-        let see = |at| slot.put_cursor(CursorNews { shape: None, position: Some(Some(at)) });
-        see((5, 5));
-        assert!(!slot.lock().moved_strangely, "it was there before");
-        slot.note_pointed((20, 20));
-        slot.note_pointed((60, 60));
-        see((21, 19));
-        see((60, 60));
-        assert!(!slot.lock().moved_strangely);
-        see((40, 40));
-        assert!(slot.lock().moved_strangely);
-    }
-
-    #[test]
-    fn memory_that_is_too_short_and_a_change_outside_do_no_harm() {
-        let slot = FrameSlot::default();
-        slot.put_picture(&foreign(&[7; 100], None));
-        slot.put_picture(&foreign(&[7; 100], Rect::new(500, 500, 10, 10).map(|rect| vec![rect])));
-        assert!(slot.lock().picture.as_ref().expect("black").pixels.iter().all(|byte| *byte == 0));
-    }
-}
+mod tests;

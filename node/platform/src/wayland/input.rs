@@ -9,13 +9,12 @@
 
 use std::time::Duration;
 
-use beistand_codec::Size;
 use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use futures::executor::block_on;
 use xkeysym::{Keysym, key};
 
 use super::portal::{PortalFault, PortalInput};
-use super::seat::{OpenSeat, SeatOpening, SeatPlace};
+use super::seat::{SeatOpening, SeatPlace};
 use crate::wheel::WheelRemainder;
 use crate::{InjectError, InputInjector, Interrupt, KeyCombination};
 
@@ -84,11 +83,14 @@ impl PortalInjector {
         self.input = Some(input.clone());
         let done = match event {
             InputEvent::PointerMove { x, y } => {
-                let (sizes, seen_at) = {
+                let (there, seen_at) = {
                     let state = slot.lock();
-                    (state.size.zip(state.first_size), state.seen_at)
+                    (state.locate((*x, *y)), state.seen_at)
                 };
-                let (left, top) = desktop_position((*x, *y), sizes, &open)?;
+                let there = there.and_then(|(screen, at)| Some((open.screens.get(screen)?, at)));
+                let Some((screen, at)) = there else {
+                    return Err(InjectError::Refused("the position is off the screen"));
+                };
                 // Where it is already nothing moves, and what does nothing must not hide the user's hand.
                 let is_there = self.pointed == Some((*x, *y)) && seen_at == self.pointed;
                 if is_there {
@@ -97,7 +99,7 @@ impl PortalInjector {
                 self.pointed = Some((*x, *y));
                 self.place.note_injected();
                 slot.note_pointed((*x, *y));
-                block_on(input.point(left, top))
+                block_on(input.point(screen, at))
             }
             InputEvent::Button { button, pressed } => return self.button(&input, *button, *pressed),
             InputEvent::Wheel { dx, dy } => {
@@ -260,23 +262,6 @@ impl Drop for PortalInjector {
     }
 }
 
-/// Where a pixel of the picture is in the desktop's own units. `sizes` are the picture's now, and the one
-/// that it had when those were said: with another resolution the scale is taken to be the same.
-fn desktop_position(
-    (x, y): (u16, u16),
-    sizes: Option<(Size, Size)>,
-    open: &OpenSeat,
-) -> Result<(f64, f64), InjectError> {
-    let sizes = sizes.filter(|(now, _)| x < now.width() && y < now.height());
-    let Some((_, first)) = sizes else {
-        return Err(InjectError::Refused("the position is off the screen"));
-    };
-    let (width, height) = (first.width(), first.height());
-    let (wide, high) = open.logical.unwrap_or((width.into(), height.into()));
-    let side = |at: u16, of: u16, units: i32| f64::from(at) * f64::from(units) / f64::from(of);
-    Ok((side(x, width, wide), side(y, height, high)))
-}
-
 /// The one sign that this text is.
 fn sign_of(text: &str) -> Option<u32> {
     let mut letters = text.chars();
@@ -314,22 +299,6 @@ fn lost(fault: PortalFault) -> InjectError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_position_is_one_of_the_desktops_units_and_on_the_screen() {
-        let open = OpenSeat { logical: Some((960, 540)), ..OpenSeat::default() };
-        let first = Size::new(1920, 1080).expect("not empty");
-        let at = |now: (u16, u16), at| {
-            let now = Size::new(now.0, now.1).expect("not empty");
-            desktop_position(at, Some((now, first)), &open)
-        };
-        assert_eq!(at((1920, 1080), (1000, 1000)).expect("on it"), (500.0, 500.0));
-        assert!(at((1920, 1080), (1920, 0)).is_err());
-        // A larger resolution at the same scale.
-        assert_eq!(at((3840, 2160), (3000, 2000)).expect("on it"), (1500.0, 1000.0));
-        assert!(at((1280, 1024), (1500, 0)).is_err());
-        assert!(desktop_position((0, 0), None, &open).is_err());
-    }
 
     #[test]
     fn letters_have_signs_and_control_characters_none() {

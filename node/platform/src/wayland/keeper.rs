@@ -1,5 +1,5 @@
 //! Keeps the screen from going dark by the desktop's own service (`org.freedesktop.ScreenSaver`), which
-//! lets go when the connection ends; and says whether the session is locked.
+//! lets go when the connection ends; and says whether the session is locked. It wakes no screen that is dark.
 
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 //! One session with the portal has all that it gives ([`PortalSeat`]); the bar is a window of its own. What
 //! such desktops let no program do is said as [`DesktopFault::NotHere`].
 
+mod arrangement;
 mod bus;
 mod capture;
 mod clipboard;
@@ -15,6 +16,7 @@ mod panic_key;
 mod pipewire;
 mod portal;
 mod seat;
+mod turn;
 mod user_watch;
 
 use self::capture::PortalCapturer;

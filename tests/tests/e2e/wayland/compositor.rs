@@ -32,8 +32,8 @@ pub(super) struct Compositor {
 }
 
 impl Compositor {
-    /// A desktop with one monitor of this size.
-    pub(super) fn start(width: u16, height: u16) -> Self {
+    /// A desktop with so many monitors of this size, side by side.
+    pub(super) fn start(monitors: usize, (width, height): (u16, u16)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("bus.conf"), BUS.replace("BUS", &path(&folder, "bus")))
             .expect("ours");
@@ -48,8 +48,10 @@ impl Compositor {
         let mut services = vec![run(&["pipewire"])];
         wait_for(&folder.path().join("pipewire-0"));
         services.push(run(&["wireplumber"]));
-        let monitor = format!("{width}x{height}");
-        services.push(run(&["mutter", "--headless", "--wayland", "--no-x11", "--virtual-monitor", &monitor]));
+        let monitor = format!("--virtual-monitor={width}x{height}");
+        let mut words = vec!["mutter", "--headless", "--wayland", "--no-x11"];
+        words.extend(std::iter::repeat_n(monitor.as_str(), monitors));
+        services.push(run(&words));
         wait_for(&folder.path().join("wayland-0"));
         Self { windows: Vec::new(), _services: services, _bus: bus, folder }
     }

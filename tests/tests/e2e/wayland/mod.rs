@@ -21,7 +21,7 @@ const KEY_ENTER: u32 = 28;
 
 /// A desktop with a portal.
 fn desktop() -> (Compositor, StandInPortal) {
-    let compositor = Compositor::start(800, 600);
+    let compositor = Compositor::start(1, (800, 600));
     let portal = StandInPortal::start(&compositor.bus(), compositor.pipewire());
     (compositor, portal)
 }
@@ -29,9 +29,18 @@ fn desktop() -> (Compositor, StandInPortal) {
 /// Waits until the technician sees this colour in the lower half, where nothing but the terminal is.
 #[track_caller]
 fn expect_colour(session: &mut Session, colour: [u8; 3]) {
+    expect_colour_at(session, (400, 550), colour);
+}
+
+#[track_caller]
+fn expect_colour_at(session: &mut Session, (x, y): (u32, u32), colour: [u8; 3]) {
     let mut last = None;
     let seen = poll(PATIENCE, || {
-        let pixel = session.seen()?.pixel(400, 550);
+        let picture = session.seen()?;
+        if picture.width() <= x || picture.height() <= y {
+            return None;
+        }
+        let pixel = picture.pixel(x, y);
         last = Some(pixel);
         pixel.iter().zip(colour).all(|(is, wanted)| is.abs_diff(wanted) < 24).then_some(())
     });
@@ -94,6 +103,36 @@ fn a_technician_sees_a_wayland_desktop_and_types_into_it() {
     let again = poll(SOON, || (portal.asked().last().map(String::as_str) == Some("again")).then_some(()));
     assert!(again.is_some(), "without a second question: {:?}", portal.asked());
     expect_colour(&mut session, [0, 0, 255]);
+}
+
+#[test]
+fn two_monitors_of_a_wayland_desktop_are_one_picture_of_which_the_user_can_hide_one() {
+    let mut compositor = Compositor::start(2, (640, 480));
+    let portal = StandInPortal::start(&compositor.bus(), compositor.pipewire());
+    portal.choose(&["Meta-0", "Meta-1"]);
+    let line = compositor.file("line");
+    // It fills the first one.
+    compositor.red_terminal(&format!("read line; touch {}; sleep 1000", line.display()));
+    let host = Host::of(compositor.on(Start::node("share")));
+    let mut session = Session::of(host, |host| host.technician());
+    expect_colour_at(&mut session, (320, 440), [255, 0, 0]);
+    let picture = session.seen().expect("a picture");
+    assert_eq!((picture.width(), picture.height()), (1280, 480));
+    assert!(picture.pixel(960, 440)[0] < 200, "the other one is beside it");
+    let told = session.technician.newest("monitors").expect("there are two");
+    assert_eq!(told.value["monitors"].as_array().map(Vec::len), Some(2), "{told:?}");
+    session.technician.expect_that("hands", SOON, |hands| hands.value["open"] == true);
+    let typed = (0..3).find_map(|_| {
+        session.technician.say("move 320 440");
+        session.technician.say("click left");
+        session.technician.say("key Enter");
+        poll(Duration::from_secs(2), || line.exists().then_some(()))
+    });
+    assert!(typed.is_some(), "the key has arrived");
+    let name = told.value["monitors"][1]["name"].as_str().expect("a name").to_owned();
+    session.host.type_line(&format!("hide {name}"));
+    let alone = poll(PATIENCE, || session.seen().filter(|picture| picture.width() == 640));
+    assert!(alone.is_some_and(|picture| picture.pixel(320, 440)[0] > 200), "the first one is left");
 }
 
 #[test]

@@ -33,6 +33,8 @@ struct PortalState {
     /// token.
     asked: Vec<String>,
     says_no: bool,
+    /// The monitors that the person chooses where they may choose several; else it is the first one.
+    monitors: Vec<&'static str>,
     pipewire: PathBuf,
 }
 
@@ -42,9 +44,11 @@ struct Recorded {
     wants_input: bool,
     wants_clipboard: bool,
     by_token: bool,
+    several: bool,
     remote: Option<OwnedObjectPath>,
     cast: Option<OwnedObjectPath>,
-    stream: Option<OwnedObjectPath>,
+    /// The recorded screens, by their nodes in PipeWire.
+    streams: Vec<(u32, OwnedObjectPath)>,
 }
 
 #[derive(Clone)]
@@ -91,7 +95,11 @@ impl Shared {
         session: &str,
         options: &Options,
     ) -> fdo::Result<OwnedObjectPath> {
-        self.change(session, |session| session.by_token |= options.contains_key("restore_token"));
+        let several = options.get("multiple").and_then(|value| value.downcast_ref::<bool>().ok());
+        self.change(session, |session| {
+            session.by_token |= options.contains_key("restore_token");
+            session.several |= several == Some(true);
+        });
         answer(connection, header, options, 0, HashMap::new()).await
     }
 
@@ -103,7 +111,7 @@ impl Shared {
         session: &str,
         options: &Options,
     ) -> fdo::Result<OwnedObjectPath> {
-        let (known, again) = {
+        let (known, again, monitors) = {
             let mut state = self.lock();
             let known = state.sessions.get(session).cloned().unwrap_or_default();
             let wants = [(known.wants_input, " and input"), (known.wants_clipboard, " and clipboard")];
@@ -114,25 +122,27 @@ impl Shared {
             } else {
                 ["screen"].into_iter().chain(wanted).collect()
             });
-            (known, again)
+            let chosen = if known.several { state.monitors.len().max(1) } else { 1 };
+            let monitors: Vec<_> = state.monitors.iter().take(chosen).copied().collect();
+            (known, again, if monitors.is_empty() { vec![""] } else { monitors })
         };
         if self.lock().says_no && !again {
             return answer(connection, header, options, 1, HashMap::new()).await;
         }
-        let (recorded, node) = record(connection, known.is_remote)
-            .await
-            .map_err(|error| fdo::Error::Failed(error.to_string()))?;
+        let recorded = record(connection, known.is_remote, &monitors).await;
+        let (recorded, about) = recorded.map_err(|error| fdo::Error::Failed(error.to_string()))?;
         if let Some(remote) = recorded.remote.as_ref().filter(|_| known.wants_clipboard) {
             let enabled = clipboard::enable(connection, remote, session).await;
             enabled.map_err(|error| fdo::Error::Failed(error.to_string()))?;
         }
+        let nodes: Vec<u32> = recorded.streams.iter().map(|(node, _)| *node).collect();
         self.change(session, |session| {
-            (session.remote, session.cast, session.stream) =
-                (recorded.remote, recorded.cast, recorded.stream);
+            (session.remote, session.cast, session.streams) =
+                (recorded.remote, recorded.cast, recorded.streams);
         });
-        let about: HashMap<&str, Value<'_>> = HashMap::from([("size", Value::from((800_i32, 600_i32)))]);
+        let streams: Vec<(u32, HashMap<String, OwnedValue>)> = nodes.into_iter().zip(about).collect();
         let mut results = HashMap::from([
-            ("streams", Value::from(vec![(node, about)])),
+            ("streams", Value::from(streams)),
             ("restore_token", Value::from("the same again")),
         ]);
         if known.is_remote {
@@ -149,8 +159,12 @@ impl Shared {
     }
 }
 
-/// Has mutter record its monitor; the session, and the node in PipeWire.
-async fn record(connection: &Connection, is_remote: bool) -> zbus::Result<(Recorded, u32)> {
+/// Has mutter record these monitors (the first one has no name); the session, and where each of them is.
+async fn record(
+    connection: &Connection,
+    is_remote: bool,
+    monitors: &[&str],
+) -> zbus::Result<(Recorded, Vec<HashMap<String, OwnedValue>>)> {
     let mut about: HashMap<&str, Value<'_>> = HashMap::new();
     let mut remote = None;
     if is_remote {
@@ -166,17 +180,26 @@ async fn record(connection: &Connection, is_remote: bool) -> zbus::Result<(Recor
     let manager = Proxy::new(connection, CAST, "/org/gnome/Mutter/ScreenCast", CAST).await?;
     let cast: OwnedObjectPath = manager.call("CreateSession", &(about,)).await?;
     let casting = Proxy::new(connection, CAST, cast.clone(), format!("{CAST}.Session")).await?;
-    let beside: HashMap<&str, Value<'_>> = HashMap::from([("cursor-mode", Value::from(2_u32))]);
-    let stream: OwnedObjectPath = casting.call("RecordMonitor", &("", beside)).await?;
-    let streaming = Proxy::new(connection, CAST, stream.clone(), format!("{CAST}.Stream")).await?;
-    let mut added = streaming.receive_signal("PipeWireStreamAdded").await?;
+    let (mut streams, mut places, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
+    for monitor in monitors {
+        let beside: HashMap<&str, Value<'_>> = HashMap::from([("cursor-mode", Value::from(2_u32))]);
+        let stream: OwnedObjectPath = casting.call("RecordMonitor", &(monitor, beside)).await?;
+        let streaming = Proxy::new(connection, CAST, stream.clone(), format!("{CAST}.Stream")).await?;
+        nodes.push(streaming.receive_signal("PipeWireStreamAdded").await?);
+        places.push(streaming.get_property::<HashMap<String, OwnedValue>>("Parameters").await?);
+        streams.push(stream);
+    }
     match &remote {
         Some((_, control)) => control.call::<_, _, ()>("Start", &()).await?,
         None => casting.call::<_, _, ()>("Start", &()).await?,
     }
-    let node = added.next().await.expect("mutter runs").body().deserialize::<u32>()?;
-    let remote = remote.map(|(session, _)| session);
-    Ok((Recorded { remote, cast: Some(cast), stream: Some(stream), ..Recorded::default() }, node))
+    let mut recorded = Recorded { cast: Some(cast), ..Recorded::default() };
+    for (stream, mut added) in streams.into_iter().zip(nodes) {
+        let node = added.next().await.expect("mutter runs").body().deserialize::<u32>()?;
+        recorded.streams.push((node, stream));
+    }
+    recorded.remote = remote.map(|(session, _)| session);
+    Ok((recorded, places))
 }
 
 pub(super) fn text(options: &Options, name: &str) -> String {
@@ -320,12 +343,13 @@ impl RemoteDesktop {
         &self,
         session: OwnedObjectPath,
         _options: Options,
-        _node: u32,
+        node: u32,
         x: f64,
         y: f64,
         #[zbus(connection)] connection: &Connection,
     ) {
-        let stream = self.0.session(&session).stream.expect("a screen");
+        let streams = self.0.session(&session).streams;
+        let (_, stream) = streams.into_iter().find(|(known, _)| *known == node).expect("a screen");
         let control = self.0.control(connection, &session).await;
         let _ = control.call_method("NotifyPointerMotionAbsolute", &(stream.as_str(), x, y)).await;
     }
@@ -468,6 +492,11 @@ impl StandInPortal {
     /// How many sessions are open: the desktop shows its sign for each.
     pub(super) fn open_sessions(&self) -> usize {
         self.shared.lock().sessions.len()
+    }
+
+    /// From now on the person chooses these monitors.
+    pub(super) fn choose(&self, monitors: &[&'static str]) {
+        self.shared.lock().monitors = monitors.to_vec();
     }
 
     /// From now on the person says no.

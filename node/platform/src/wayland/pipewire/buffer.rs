@@ -11,10 +11,12 @@ use rustix::fs::fstat;
 
 use super::abi::{DATA_MEM_FD, DATA_MEM_PTR, PwBuffer, SpaBuffer, SpaData, SpaMeta};
 use super::pod::{
-    BITMAP_BYTES, CURSOR_BYTES, META_CURSOR, META_DAMAGE, PixelOrder, REGION_BYTES, VideoFormat, word,
+    BITMAP_BYTES, CURSOR_BYTES, META_CURSOR, META_DAMAGE, META_TURN, PixelOrder, REGION_BYTES, TURN_BYTES,
+    VideoFormat, word,
 };
 use crate::CursorShape;
 use crate::wayland::frame_slot::{CursorNews, ForeignPicture};
+use crate::wayland::turn::PictureTurn;
 
 /// `SPA_CHUNK_FLAG_CORRUPTED`.
 const CORRUPTED: i32 = 1;
@@ -56,7 +58,19 @@ impl TakenBuffer<'_> {
         // SAFETY: the library has mapped `max` bytes there. The other side does not write to a buffer that is
         // with us; where it does, wrong pixels are read.
         let pixels = unsafe { std::slice::from_raw_parts(data.data.add(offset), end) };
-        Some(ForeignPicture { size, order: format.order, pixels, stride, changed: self.changed(size) })
+        let (turn, order, changed) = (self.turn(), format.order, self.changed(size));
+        Some(ForeignPicture { size, turn, order, pixels, stride, changed })
+    }
+
+    /// How large its screen is as it is seen.
+    pub(super) fn screen_size(&self, format: VideoFormat) -> Option<Size> {
+        format.screen_size().map(|size| self.turn().size(size))
+    }
+
+    /// How its picture is turned; not at all where nobody says.
+    fn turn(&self) -> PictureTurn {
+        let turn = self.meta(META_TURN, TURN_BYTES).and_then(|turn| PictureTurn::of(word(&turn, 0)?));
+        turn.unwrap_or_default()
     }
 
     /// Whether it says that something has changed.
@@ -198,23 +212,24 @@ mod tests {
         chunk: SpaChunk,
         data: SpaData,
         damage: Vec<u8>,
+        _pixels: Vec<u8>,
     }
 
     impl Described {
-        fn new(pixels: &mut [u8]) -> Self {
-            let chunk = SpaChunk { offset: 0, size: 32, stride: 16, flags: 0 };
-            let max_size = u32::try_from(pixels.len()).expect("small");
-            let (data, chunk_at) = (pixels.as_mut_ptr(), std::ptr::null_mut());
+        /// With so many bytes of pixels.
+        fn new(length: u32) -> Self {
+            let mut pixels = vec![7; length as usize];
             let data = SpaData {
                 kind: DATA_MEM_PTR,
                 flags: 0,
                 fd: -1,
                 map_offset: 0,
-                max_size,
-                data,
-                chunk: chunk_at,
+                max_size: length,
+                data: pixels.as_mut_ptr(),
+                chunk: std::ptr::null_mut(),
             };
-            Self { chunk, data, damage: Vec::new() }
+            let chunk = SpaChunk { offset: 0, size: 32, stride: 16, flags: 0 };
+            Self { chunk, data, damage: Vec::new(), _pixels: pixels }
         }
 
         /// Looks at it as at a buffer of the stream.
@@ -240,10 +255,9 @@ mod tests {
 
     #[test]
     fn a_picture_that_does_not_fit_its_memory_is_none() {
-        let mut pixels = [7; 36];
-        assert!(Described::new(&mut pixels[..32]).has_picture());
+        assert!(Described::new(32).has_picture());
         let check = |change: fn(&mut Described), fits: bool| {
-            let mut described = Described::new(&mut [7; 36]);
+            let mut described = Described::new(36);
             change(&mut described);
             assert_eq!(described.has_picture(), fits, "{:?}", described.chunk);
         };
@@ -265,8 +279,7 @@ mod tests {
     #[test]
     fn a_picture_in_a_file_that_is_shorter_than_what_is_mapped_is_none() {
         let file = memfd_create("test", MemfdFlags::CLOEXEC).expect("memory");
-        let mut pixels = [7; 32];
-        let mut described = Described::new(&mut pixels);
+        let mut described = Described::new(32);
         (described.data.kind, described.data.fd) = (DATA_MEM_FD, file.as_raw_fd().into());
         for (length, offset, fits) in [(32, 0, true), (31, 0, false), (32, 4, false), (36, 4, true)] {
             ftruncate(&file, length).expect("ours");
@@ -277,14 +290,12 @@ mod tests {
 
     #[test]
     fn what_has_changed_is_cut_to_the_picture_and_a_list_that_names_nothing_is_none() {
-        let mut pixels = [7; 32];
-        let changed = |pixels: &mut [u8], regions: &[[i32; 4]]| {
-            let mut described = Described::new(pixels);
+        let of = |regions: &[[i32; 4]]| {
+            let mut described = Described::new(32);
             described.damage = regions.iter().flatten().flat_map(|word| word.to_ne_bytes()).collect();
             described.look(|taken| taken.changed(Size::new(4, 2).expect("not empty")))
         };
         let rect = |x, y, width, height| Rect::new(x, y, width, height).expect("not empty");
-        let mut of = |regions: &[[i32; 4]]| changed(&mut pixels, regions);
         assert_eq!(of(&[]), None, "nobody says");
         assert_eq!(of(&[[0, 0, 0, 0]]), None);
         assert_eq!(of(&[[1, 1, 2, 1], [0, 0, 0, 0], [0, 0, 1, 1]]), Some(vec![rect(1, 1, 2, 1)]));

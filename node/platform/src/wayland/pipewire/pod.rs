@@ -50,6 +50,9 @@ const MAPPED_MEMORY: u32 = 1 << 1 | 1 << 2;
 /// `SPA_META_VideoDamage` and `SPA_META_Cursor`.
 pub(super) const META_DAMAGE: u32 = 3;
 pub(super) const META_CURSOR: u32 = 5;
+/// `SPA_META_VideoTransform`, and its bytes.
+pub(super) const META_TURN: u32 = 8;
+pub(super) const TURN_BYTES: usize = 4;
 
 /// Bytes of a damaged rectangle (`struct spa_meta_region`).
 pub(super) const REGION_BYTES: usize = 16;
@@ -139,8 +142,9 @@ pub(super) fn offered_formats() -> Pod {
     )
 }
 
-/// What is wanted of the buffers once the format is known: memory, what has changed, and the pointer.
-pub(super) fn wanted_buffers() -> [Pod; 3] {
+/// What is wanted of the buffers once the format is known: memory, what has changed, the pointer, and how the
+/// picture is turned.
+pub(super) fn wanted_buffers() -> [Pod; 4] {
     let region = REGION_BYTES as u32;
     let cursor = |side: u32| (CURSOR_BYTES + BITMAP_BYTES) as u32 + side * side * 4;
     let sizes = [cursor(CURSOR_SIDE_PX), cursor(1), cursor(1024)];
@@ -162,6 +166,11 @@ pub(super) fn wanted_buffers() -> [Pod; 3] {
             OBJECT_META,
             PARAM_META,
             &[(1, value(TYPE_ID, &[META_CURSOR])), (2, choice(CHOICE_RANGE, TYPE_INT, 1, &sizes))],
+        ),
+        object(
+            OBJECT_META,
+            PARAM_META,
+            &[(1, value(TYPE_ID, &[META_TURN])), (2, value(TYPE_INT, &[TURN_BYTES as u32]))],
         ),
     ]
 }

@@ -1,4 +1,5 @@
-//! A stream of pictures: PipeWire's own thread puts each into a [`FrameSlot`].
+//! A stream of pictures: PipeWire's own thread puts each where its screen's arrive. It keeps none, and looks
+//! at none.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -12,7 +13,7 @@ use super::abi::{
 };
 use super::buffer::TakenBuffer;
 use super::pod::{self, PARAM_FORMAT, VideoFormat};
-use crate::wayland::frame_slot::FrameSlot;
+use crate::wayland::frame_slot::SlotFeed;
 
 /// The longest description of a format that is read, in bytes: they have some hundred.
 const MAX_FORMAT_BYTES: usize = 64 << 10;
@@ -56,11 +57,11 @@ struct StreamListener {
     format: Mutex<Option<VideoFormat>>,
     /// Set where we end it: then it is not lost.
     ending: AtomicBool,
-    slot: FrameSlot,
+    feed: SlotFeed,
 }
 
 impl ScreenStream {
-    /// Connects over `remote` and captures the node into the slot.
+    /// Connects over `remote` and captures the node.
     ///
     /// # Errors
     /// In the library's words.
@@ -68,7 +69,7 @@ impl ScreenStream {
         library: PipeWireLibrary,
         remote: OwnedFd,
         node: u32,
-        slot: FrameSlot,
+        feed: SlotFeed,
     ) -> Result<Self, String> {
         let functions = library.functions;
         let listener = StreamListener {
@@ -89,7 +90,7 @@ impl ScreenStream {
             stream: Cell::new(null_mut()),
             format: Mutex::default(),
             ending: AtomicBool::new(false),
-            slot,
+            feed,
         };
         let mut this = Self {
             functions,
@@ -215,7 +216,7 @@ impl StreamListener {
         tracing::debug!(?format, "the screen's format");
         if format.screen_size().is_none() {
             let (width, height) = format.size;
-            self.slot.lose(format!("a screen of {width} x {height} pixels is too large"));
+            self.feed.lose(format!("a screen of {width} x {height} pixels is too large"));
         }
         let wanted = pod::wanted_buffers();
         let wanted = wanted.each_ref().map(pod::Pod::as_ptr);
@@ -236,12 +237,15 @@ impl StreamListener {
             }
             // SAFETY: it was just dequeued, and is given back below.
             if let Some((taken, format)) = unsafe { TakenBuffer::of(buffer) }.zip(self.format()) {
+                if let Some(size) = taken.screen_size(format) {
+                    self.feed.take_size(size);
+                }
                 if let Some(cursor) = taken.cursor(format) {
-                    self.slot.put_cursor(cursor);
+                    self.feed.put_cursor(cursor);
                 }
                 match taken.picture(format) {
-                    Some(picture) => self.slot.put_picture(&picture),
-                    None if taken.names_change(format) => self.slot.note_skipped(),
+                    Some(picture) => self.feed.put_picture(&picture),
+                    None if taken.names_change(format) => self.feed.note_skipped(),
                     // It only brings the pointer.
                     None => {}
                 }
@@ -262,7 +266,7 @@ unsafe extern "C" fn on_state(data: *mut c_void, old: c_int, state: c_int, error
     if state == STATE_ERROR || (state == STATE_UNCONNECTED && old > STATE_UNCONNECTED) {
         // SAFETY: null, or a text that ends.
         let why = (!error.is_null()).then(|| unsafe { CStr::from_ptr(error) }.to_string_lossy().into_owned());
-        listener.slot.lose(why.unwrap_or_else(|| "the desktop shows it no longer".to_owned()));
+        listener.feed.lose(why.unwrap_or_else(|| "the desktop shows it no longer".to_owned()));
     }
 }
 
@@ -282,7 +286,7 @@ unsafe extern "C" fn on_param(data: *mut c_void, id: u32, param: *const u8) {
         };
         let format = bytes.and_then(pod::parse_format);
         if format.is_none() {
-            listener.slot.lose("the desktop describes its screen in a way that is not understood");
+            listener.feed.lose("the desktop describes its screen in a way that is not understood");
         }
         format
     };

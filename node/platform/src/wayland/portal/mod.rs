@@ -13,7 +13,7 @@ mod shortcut;
 
 pub(super) use client::PortalClient;
 pub(super) use clipboard::{PortalSelection, SelectionNews, SelectionSignals};
-pub(super) use session::{PortalInput, PortalSession, PortalWish, SessionEndings};
+pub(super) use session::{PortalInput, PortalScreen, PortalSession, PortalWish, SessionEndings};
 pub(super) use shortcut::{PortalShortcut, ShortcutNews};
 
 use thiserror::Error;

@@ -1,4 +1,5 @@
-//! A question to the portal: it answers by a signal, which may take as long as a person does.
+//! A question to the portal: it answers by a signal, which may take as long as a person does. What is asked
+//! for, and what an answer means, it does not know.
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! A session of the portal: the screen that the user has chosen, with or without mouse and keyboard, and the
-//! clipboard.
+//! A session of the portal: the screens that the user has chosen, with or without mouse and keyboard, and
+//! the clipboard.
 //!
 //! It takes no picture and looks at no key: what may be injected is decided above.
 
@@ -16,6 +16,7 @@ use zbus::{MatchRule, MessageStream, Proxy, message};
 use super::client::PORTAL;
 use super::request::{PortalRequests, RequestSubject};
 use super::{PortalClient, PortalFault, PortalSelection};
+use crate::layout::MAX_MONITORS;
 use crate::wayland::bus;
 use crate::wayland::ei::{EiInput, has_keymaps};
 
@@ -48,6 +49,9 @@ const SETTLE_PATIENCE: Duration = Duration::from_millis(40);
 /// Signs of an end that wait: one is enough, and a portal that starts again is two.
 const MAX_ENDINGS: usize = 4;
 
+/// The longest name of a screen that is kept, in bytes: they have some digits.
+const MAX_ID_BYTES: usize = 256;
+
 /// The longest token that is kept, in bytes: they are UUIDs.
 const MAX_TOKEN_BYTES: usize = 1024;
 
@@ -67,14 +71,39 @@ impl PortalWish {
     }
 }
 
+/// A screen that the user has chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::wayland) struct PortalScreen {
+    /// Its pictures in PipeWire.
+    pub(in crate::wayland) node: u32,
+    /// What the portal calls it, and calls it again where it is had by a token.
+    pub(in crate::wayland) id: Option<String>,
+    /// What libei calls it.
+    pub(in crate::wayland) mapping: Option<String>,
+    /// Its top left corner in the desktop's own units.
+    pub(in crate::wayland) at: (i32, i32),
+    /// Width and height in those, in which positions are said; `None`: pixels.
+    pub(in crate::wayland) logical: Option<(i32, i32)>,
+}
+
+impl PortalScreen {
+    fn of((node, about): (u32, HashMap<String, OwnedValue>)) -> Self {
+        let pair = |name| <(i32, i32)>::try_from(about.get(name)?.try_clone().ok()?).ok();
+        let name = |of: &str, limit: usize| {
+            let name = about.get(of).and_then(|name| name.downcast_ref::<String>().ok());
+            name.filter(|name| name.len() <= limit)
+        };
+        let (id, mapping) = (name("id", MAX_ID_BYTES), name("mapping_id", MAX_MAPPING_BYTES));
+        Self { node, id, mapping, at: pair("position").unwrap_or_default(), logical: pair("size") }
+    }
+}
+
 /// An open session; the desktop shows that it is there. It ends when this is dropped.
 pub(in crate::wayland) struct PortalSession {
     client: PortalClient,
     path: OwnedObjectPath,
-    /// Of the chosen screen.
-    pub(in crate::wayland) node: u32,
-    /// Width and height in the desktop's own units, in which positions are said; `None`: pixels.
-    pub(in crate::wayland) logical: Option<(i32, i32)>,
+    /// What the user has chosen; never empty.
+    pub(in crate::wayland) screens: Vec<PortalScreen>,
     /// By which the same can be had again without a question.
     pub(in crate::wayland) token: Option<String>,
     input: Option<PortalInput>,
@@ -101,8 +130,8 @@ impl PortalSession {
         let mut endings = SessionEndings::watch(client, &path).await?;
         // From here on it is closed where one of the questions fails.
         let client = client.clone();
-        let (input, clipboard) = (None, None);
-        let mut session = Self { client, path, node: 0, logical: None, token: None, input, clipboard };
+        let (screens, input, clipboard) = (Vec::new(), None, None);
+        let mut session = Self { client, path, screens, token: None, input, clipboard };
         let chosen = {
             let (choosing, ended) =
                 (session.choose(&mut requests, wish, token.map(Value::from)), endings.next());
@@ -144,13 +173,7 @@ impl PortalSession {
             tracing::info!(%fault, "the desktop does not share its clipboard");
             clipboard = None;
         }
-        let mode =
-            if ability.cursor_modes & CURSOR_METADATA != 0 { CURSOR_METADATA } else { CURSOR_EMBEDDED };
-        let mut options = HashMap::from([
-            ("types", Value::from(MONITOR)),
-            ("multiple", Value::from(false)),
-            ("cursor_mode", Value::from(mode)),
-        ]);
+        let mut options = wanted_sources(ability.cursor_modes);
         if !wish.is_remote() && ability.screen_version >= 4 {
             keep_choice(&mut options, token.as_ref());
         }
@@ -160,18 +183,17 @@ impl PortalSession {
         let started = requests.ask(starter, "Start", subject, HashMap::new()).await?;
         let streams = started.get("streams").ok_or_else(|| failed("no screen was chosen"))?;
         let streams: Vec<(u32, HashMap<String, OwnedValue>)> = streams.try_clone()?.try_into()?;
-        let (node, about) = streams.into_iter().next().ok_or_else(|| failed("no screen was chosen"))?;
-        self.node = node;
-        self.logical = about.get("size").and_then(|size| <(i32, i32)>::try_from(size.try_clone().ok()?).ok());
+        self.screens = streams.into_iter().take(MAX_MONITORS).map(PortalScreen::of).collect();
+        if self.screens.is_empty() {
+            return Err(failed("no screen was chosen"));
+        }
         let token = started.get("restore_token").and_then(|token| token.downcast_ref::<String>().ok());
         self.token = token.filter(|token| token.len() <= MAX_TOKEN_BYTES);
         let devices = started.get("devices").and_then(|devices| devices.downcast_ref::<u32>().ok());
         // The desktop's question can leave mouse and keyboard out.
         if wish.input && devices.is_some_and(|devices| devices & INPUT_DEVICES == INPUT_DEVICES) {
-            let mapping = about.get("mapping_id").and_then(|name| name.downcast_ref::<String>().ok());
-            let mapping = mapping.filter(|name| name.len() <= MAX_MAPPING_BYTES);
             let ei = self.connect_ei(&control).await;
-            self.input = Some(PortalInput { control, session: self.path.clone(), node, mapping, ei });
+            self.input = Some(PortalInput { control, session: self.path.clone(), ei });
         }
         let enabled =
             started.get("clipboard_enabled").and_then(|enabled| enabled.downcast_ref::<bool>().ok());
@@ -190,7 +212,7 @@ impl PortalSession {
         started.map_err(|fault| tracing::debug!(%fault, "input goes by the portal")).ok()
     }
 
-    /// A connection to PipeWire that has the chosen screen and nothing else.
+    /// A connection to PipeWire that has the chosen screens and nothing else.
     pub(in crate::wayland) async fn pipewire(&self) -> Result<OwnedFd, PortalFault> {
         let options: HashMap<&str, Value<'_>> = HashMap::new();
         let remote =
@@ -225,21 +247,21 @@ impl Drop for PortalSession {
 pub(in crate::wayland) struct PortalInput {
     control: Proxy<'static>,
     session: OwnedObjectPath,
-    /// Whose coordinates positions are in.
-    node: u32,
-    /// What libei calls that screen.
-    mapping: Option<String>,
     /// There where the desktop takes input by libei's protocol, and no longer by the portal.
     ei: Option<EiInput>,
 }
 
 impl PortalInput {
     /// The pointer is there, in the desktop's units from the screen's top left corner.
-    pub(in crate::wayland) async fn point(&self, x: f64, y: f64) -> Result<(), PortalFault> {
+    pub(in crate::wayland) async fn point(
+        &self,
+        screen: &PortalScreen,
+        (x, y): (f64, f64),
+    ) -> Result<(), PortalFault> {
         if let Some(ei) = &self.ei {
-            return ei.point(self.mapping.as_deref(), x, y);
+            return ei.point(screen.mapping.as_deref(), x, y);
         }
-        let arguments = &(&self.session, no_options(), self.node, x, y);
+        let arguments = &(&self.session, no_options(), screen.node, x, y);
         in_time(self.control.call_noreply("NotifyPointerMotionAbsolute", arguments)).await
     }
 
@@ -332,6 +354,12 @@ impl SessionEndings {
             Either::Right(_) => "the desktop's portal is gone".to_owned(),
         }
     }
+}
+
+/// What is asked of ScreenCast: monitors, with the pointer beside the picture where that can be had.
+fn wanted_sources<'a>(cursor_modes: u32) -> HashMap<&'static str, Value<'a>> {
+    let mode = if cursor_modes & CURSOR_METADATA != 0 { CURSOR_METADATA } else { CURSOR_EMBEDDED };
+    HashMap::from([("types", MONITOR.into()), ("multiple", true.into()), ("cursor_mode", mode.into())])
 }
 
 fn no_options() -> HashMap<&'static str, Value<'static>> {

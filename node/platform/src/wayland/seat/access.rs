@@ -99,7 +99,8 @@ impl SeatPortal for DesktopPortal {
     ) -> LocalBoxFuture<'_, Result<Box<dyn SeatSession>, PortalFault>> {
         async move {
             let (session, endings) = PortalSession::open(&self.client, wish, token).await?;
-            let shared = SharedScreen { stream: None, session, endings, library: self.library, wish };
+            let streams = Vec::new();
+            let shared = SharedScreen { streams, session, endings, library: self.library, wish };
             Ok(Box::new(shared) as Box<dyn SeatSession>)
         }
         .boxed_local()
@@ -107,8 +108,8 @@ impl SeatPortal for DesktopPortal {
 }
 
 struct SharedScreen {
-    // Dropped in this order: the stream before the session that has given it.
-    stream: Option<ScreenStream>,
+    // Dropped in this order: the streams before the session that has given them.
+    streams: Vec<ScreenStream>,
     session: PortalSession,
     endings: SessionEndings,
     library: PipeWireLibrary,
@@ -122,7 +123,7 @@ impl SeatSession for SharedScreen {
             None if self.wish.clipboard => SeatClipboard::Withheld,
             None => SeatClipboard::Unasked,
         };
-        OpenSeat { logical: self.session.logical, input: self.session.input(), clipboard }
+        OpenSeat { screens: self.session.screens.clone(), input: self.session.input(), clipboard }
     }
 
     fn token(&self) -> Option<String> {
@@ -131,9 +132,12 @@ impl SeatSession for SharedScreen {
 
     fn start(&mut self, slot: FrameSlot) -> LocalBoxFuture<'_, Result<(), PortalFault>> {
         async move {
-            let remote = self.session.pipewire().await?;
-            let stream = ScreenStream::start(self.library, remote, self.session.node, slot);
-            self.stream = Some(stream.map_err(PortalFault::Failed)?);
+            for (number, screen) in self.session.screens.iter().enumerate() {
+                // One connection for each: none waits for another.
+                let remote = self.session.pipewire().await?;
+                let stream = ScreenStream::start(self.library, remote, screen.node, slot.feed(number));
+                self.streams.push(stream.map_err(PortalFault::Failed)?);
+            }
             Ok(())
         }
         .boxed_local()

@@ -10,6 +10,7 @@
 //! [`SeatPortal`].
 
 mod access;
+mod names;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -21,9 +22,10 @@ use std::time::{Duration, Instant};
 use futures::channel::mpsc::{Sender, channel};
 
 pub(super) use self::access::{DesktopPortal, SeatPortal, SeatSession};
+use self::names::ScreenNames;
 use self::thread::SeatThread;
 use super::frame_slot::FrameSlot;
-use super::portal::{PortalFault, PortalInput, PortalSelection, PortalWish, SelectionSignals};
+use super::portal::{PortalFault, PortalInput, PortalScreen, PortalSelection, PortalWish, SelectionSignals};
 use crate::{DesktopFault, DesktopPart};
 
 /// What a part needs.
@@ -69,6 +71,8 @@ struct SeatState {
     /// By which the same is had again without a question, one for each thing that was asked for. Each is good
     /// once.
     tokens: Vec<(PortalWish, String)>,
+    /// What the screens are called in this session of ours.
+    names: ScreenNames,
     /// What the desktop was told not to give beside the rest, since all parts were last gone.
     refused: PortalWish,
     /// Whether the monitors have been rearranged since the portal's session began.
@@ -93,8 +97,8 @@ pub(super) enum SeatOpening {
 /// What an open session has.
 #[derive(Clone, Default)]
 pub(super) struct OpenSeat {
-    /// Width and height of the screen in the desktop's units; `None`: pixels.
-    pub(super) logical: Option<(i32, i32)>,
+    /// In the order of the slot's screens.
+    pub(super) screens: Vec<PortalScreen>,
     /// `None` where the desktop gave none.
     pub(super) input: Option<PortalInput>,
     pub(super) clipboard: SeatClipboard,

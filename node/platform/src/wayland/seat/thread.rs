@@ -14,7 +14,7 @@ use futures::{StreamExt as _, pin_mut};
 use super::{PortalSeat, SeatOpening, SeatPortal, SeatSession};
 use crate::wayland::bus;
 use crate::wayland::frame_slot::FrameSlot;
-use crate::wayland::portal::{PortalFault, PortalWish};
+use crate::wayland::portal::{PortalFault, PortalScreen, PortalWish};
 
 /// How long the first part waits for others before anybody is asked: a yes starts all of them in the same
 /// moment, and each question of the desktop's is one more for the user.
@@ -49,8 +49,6 @@ enum SessionOutcome {
 impl SeatThread {
     pub(super) fn run(self, mut wakes: Receiver<()>) {
         block_on(self.serve_all(&mut wakes));
-        // What waits on it hears nothing more of this thread.
-        self.slot.clear();
         tracing::debug!("nobody needs the portal any more");
     }
 
@@ -64,7 +62,6 @@ impl SeatThread {
                 SessionOutcome::Again => had = Some(wish),
                 SessionOutcome::Rearranged => {
                     had = None;
-                    self.set(SeatOpening::Asking);
                     if bus::within(SETTLING, self.left(wakes)).await.is_some() {
                         return;
                     }
@@ -78,7 +75,6 @@ impl SeatThread {
                 SessionOutcome::Refused(fault) => return self.give_up(fault, false),
                 SessionOutcome::Stopped(why) => return self.give_up(PortalFault::Failed(why), true),
             }
-            self.set(SeatOpening::Asking);
         }
     }
 
@@ -102,7 +98,7 @@ impl SeatThread {
             Ok(session) => session,
             Err(fault) => return SessionOutcome::Refused(fault),
         };
-        let seen = self.shows_slot();
+        let seen = self.shows_slot(&session.given().screens);
         if let Err(fault) = session.start(self.slot.clone()).await {
             return SessionOutcome::Refused(fault);
         }
@@ -110,6 +106,8 @@ impl SeatThread {
             return SessionOutcome::Left;
         }
         let outcome = self.hold(session.as_mut(), (wish, seen), wakes).await;
+        // What ends it shows no sign any more, and takes nothing.
+        self.set(SeatOpening::Asking);
         drop(session);
         self.slot.clear();
         outcome
@@ -141,9 +139,10 @@ impl SeatThread {
         Some((wish, token))
     }
 
-    /// Whether somebody may see the screen; pictures are kept only then.
-    fn shows_slot(&self) -> bool {
-        let state = self.seat.lock();
+    /// Whether somebody may see these screens; pictures are kept only then.
+    fn shows_slot(&self, screens: &[PortalScreen]) -> bool {
+        let mut state = self.seat.lock();
+        self.slot.begin(screens.iter().map(|screen| state.names.place(screen)).collect());
         let seen = state.screens > 0;
         self.slot.show(seen);
         seen
@@ -189,7 +188,7 @@ impl SeatThread {
             state.ended_unseen |= was_open && state.screens == 0;
         }
         drop(state);
-        // Whoever hears of it looks why.
+        // Whoever hears of it looks why, so this comes last.
         self.slot.lose(fault.to_string());
     }
 
@@ -214,9 +213,9 @@ impl SeatThread {
 
     /// Whether the session that is open is no longer the one that is needed.
     fn look(&self, wish: PortalWish, seen: bool, has_token: bool) -> Option<SessionOutcome> {
-        let (lost, resized) = {
+        let (lost, resized, lacks_picture) = {
             let slot = self.slot.lock();
-            (slot.lost.clone(), slot.is_resized())
+            (slot.lost.clone(), slot.is_resized(), slot.lacks_picture)
         };
         let mut state = self.seat.lock();
         if state.generation != self.generation {
@@ -229,7 +228,7 @@ impl SeatThread {
         // Pictures come when something changes: of a stream that nobody saw the first one would be late.
         let wanted = state.wish();
         let wants_more = (wanted.input && !wish.input) || (wanted.clipboard && !wish.clipboard);
-        if wants_more || (state.screens > 0 && !seen) || !state.is_needed() {
+        if wants_more || (state.screens > 0 && !seen) || lacks_picture || !state.is_needed() {
             return Some(SessionOutcome::Again);
         }
         // Without a token it would be asked again, and positions are right as long as the scale is the same.
