@@ -2,6 +2,8 @@
 
 mod compositor;
 mod portal;
+mod screencopy_relay;
+mod wlroots;
 
 use std::time::Duration;
 
