@@ -12,6 +12,7 @@ mod keeper;
 mod pipewire;
 mod portal;
 mod seat;
+mod shortcuts;
 mod user_watch;
 
 use self::capture::PortalCapturer;
@@ -19,11 +20,13 @@ use self::indicator::PortalIndicator;
 use self::input::PortalInjector;
 use self::keeper::PortalKeeper;
 use self::seat::{PortalSeat, SeatPart};
+use self::shortcuts::ShortcutInhibition;
 use self::user_watch::PortalUserWatch;
 use crate::session_lock::{LockBuses, is_locked_now};
 use crate::{
-    Capturer, Desktop, DesktopFault, IndicatorFace, IndicatorPressReceiver, InputInjector, KeyCombination,
-    PressOrigin, ScreenKeeper, SessionIndicator, UnknownOrigin, UserSignReceiver, UserWatch,
+    Capturer, Desktop, DesktopFault, DesktopPart, GrabNotice, IndicatorFace, IndicatorPressReceiver,
+    InputInjector, KeyCombination, PressOrigin, ScreenKeeper, SessionIndicator, ShortcutGrab, UnknownOrigin,
+    UserSignReceiver, UserWatch, WindowNumber,
 };
 
 /// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one is to be
@@ -96,6 +99,19 @@ impl Desktop for WaylandDesktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(PortalKeeper::open()?))
+    }
+
+    fn shortcuts(
+        &self,
+        window: WindowNumber,
+        notice: GrabNotice,
+    ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
+        match window {
+            WindowNumber::Wayland(window) => Ok(Box::new(ShortcutInhibition::open(window, notice)?)),
+            WindowNumber::X11(_) | WindowNumber::Foreign => {
+                Err(DesktopFault::NotHere(DesktopPart::Shortcuts))
+            }
+        }
     }
 
     fn is_covered(&self) -> Result<bool, DesktopFault> {

@@ -379,7 +379,13 @@ impl DesktopHand {
 
     /// Presses a key of evdev's numbers and lets go.
     pub(super) fn press(&self, key: u32) {
-        for down in [true, false] {
+        self.press_all(&[key]);
+    }
+
+    /// Presses keys in this order and lets go of them the other way round.
+    pub(super) fn press_all(&self, keys: &[u32]) {
+        let down = keys.iter().map(|key| (*key, true));
+        for (key, down) in down.chain(keys.iter().rev().map(|key| (*key, false))) {
             block_on(self.0.call_method("NotifyKeyboardKeycode", &(key, down))).expect("mutter runs");
         }
     }
