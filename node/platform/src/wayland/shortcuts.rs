@@ -1,9 +1,9 @@
 //! The desktop's shortcuts for one window of this program, by `keyboard-shortcuts-inhibit-unstable-v1`: the
 //! compositor leaves its own out while that window has the focus.
 //!
-//! The requests go over the window's own connection, since its surface belongs to that. Whoever has the window
-//! reads from it; what came for us meanwhile is looked at when the window comes round. It never waits but for
-//! the first answer, with which the compositor says what it can.
+//! The requests go over the window's own connection, since its surface belongs to that. Whoever has the
+//! window reads from it; what came for us meanwhile is looked at when the window comes round. It never waits
+//! but for the first answer, with which the compositor says what it can.
 
 use std::cell::RefCell;
 use std::ptr::with_exposed_provenance_mut;

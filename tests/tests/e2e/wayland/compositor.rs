@@ -1,5 +1,5 @@
-//! A Wayland desktop in memory: mutter, which is GNOME's, or sway, which is built on wlroots, without a screen,
-//! with PipeWire and a bus of its own.
+//! A Wayland desktop in memory: mutter, which is GNOME's, or sway, which is built on wlroots, without a
+//! screen, with PipeWire and a bus of its own.
 //!
 //! Neither runs as root, so all of it runs as a user without rights; the programs under test don't.
 
@@ -77,9 +77,8 @@ impl Compositor {
     /// That of wlroots, with one monitor of this size in this scale.
     pub(super) fn sway(width: u16, height: u16, scale: f32) -> Self {
         let mut desktop = Self::without_windows(CompositorKind::Sway);
-        let config = format!(
-            "output HEADLESS-1 resolution {width}x{height} scale {scale} bg #00ff00 solid_color\ndefault_border none\n"
-        );
+        let monitor = format!("output HEADLESS-1 resolution {width}x{height} scale {scale}");
+        let config = format!("{monitor} bg #00ff00 solid_color\ndefault_border none\n");
         std::fs::write(desktop.file("sway"), config).expect("ours");
         let config = path(&desktop.folder, "sway");
         desktop.serve(&["sway", "--config", &config]);

@@ -1,8 +1,8 @@
 //! What stands between the portal of wlroots and a compositor without a graphics card.
 //!
-//! Such a compositor has pictures in memory alone and says so. The portal (xdg-desktop-portal-wlr 0.7.0, which
-//! Debian 12 has) takes no screen of which it doesn't hear a format for graphics memory as well, though it
-//! wouldn't use one. Here it hears of one; all else is carried as it is.
+//! Such a compositor has pictures in memory alone and says so. The portal (xdg-desktop-portal-wlr 0.7.0,
+//! which Debian 12 has) takes no screen of which it doesn't hear a format for graphics memory as well, though
+//! it wouldn't use one. Here it hears of one; all else is carried as it is.
 
 use std::fs::Permissions;
 use std::io::{IoSlice, IoSliceMut};
