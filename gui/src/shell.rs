@@ -10,13 +10,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use beistand_node::words::Phrase;
-use beistand_node::{APP_ID, PicturePainting, WindowNumber};
+use beistand_node::{APP_ID, PicturePainting};
 use eframe::{EframeWinitApplication, UserEvent};
 use winit::application::ApplicationHandler;
 use winit::event::{DeviceEvent, DeviceId, StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, EventLoop};
-use winit::raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
-use winit::window::{Window, WindowId};
+use winit::window::WindowId;
 
 use self::beside::BesideWindow;
 pub use self::route::KeyRoute;
@@ -30,17 +29,6 @@ use crate::theme;
 fn window_icon() -> egui::IconData {
     let side = u32::from(WINDOW_ICON_PX);
     egui::IconData { rgba: icon_pixels(WINDOW_ICON_PX), width: side, height: side }
-}
-
-/// The window as its window system numbers it.
-fn number_of(window: &Window) -> WindowNumber {
-    match window.window_handle().map(|handle| handle.as_raw()) {
-        Ok(RawWindowHandle::Xlib(handle)) => {
-            u32::try_from(handle.window).map_or(WindowNumber::Foreign, WindowNumber::X11)
-        }
-        Ok(RawWindowHandle::Xcb(handle)) => WindowNumber::X11(handle.window.get()),
-        Ok(_) | Err(_) => WindowNumber::Foreign,
-    }
 }
 
 /// What the application opens with.
@@ -176,6 +164,8 @@ impl ApplicationHandler<UserEvent> for KeyShell<'_> {
 
     fn exiting(&mut self, event_loop: &ActiveEventLoop) {
         self.beside.borrow().pane.close();
+        // It may go by the event loop's own connection.
+        self.keys.drop_shortcuts();
         self.egui.exiting(event_loop);
     }
 

@@ -39,8 +39,8 @@ pub(crate) const PACKAGE: &[&str] = &["dpkg-dev", "binutils", "xz-utils", "rpm",
 
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
 /// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, a virus scanner
-/// (its signatures are the tests' own), two sound servers, a Wayland compositor with a terminal, and what
-/// desktops read of an installed program.
+/// (its signatures are the tests' own), two sound servers, two Wayland compositors with a terminal and the
+/// portal of one, and what desktops read of an installed program.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",
@@ -68,6 +68,9 @@ pub(crate) const TEST: &[&str] = &[
     "appstream",
     "libglib2.0-bin",
     "man-db",
+    "sway",
+    "xdg-desktop-portal",
+    "xdg-desktop-portal-wlr",
 ];
 
 /// Installs those of `groups` that are missing.

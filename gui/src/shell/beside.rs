@@ -13,7 +13,6 @@ use winit::event::{MouseButton, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::window::{Window, WindowId};
 
-use super::number_of;
 use crate::hand_pointer::{HandPointer, PointerColours};
 use crate::pane::{HandPress, PaneLink, PressHeard};
 use crate::shader::ShaderLink;
@@ -41,7 +40,7 @@ impl BesideWindow {
         painting: PicturePainting,
     ) -> Self {
         let Some(window) = context.winit_window() else { return Self::default() };
-        let number = number_of(window);
+        let number = WindowNumber::of(window);
         let gl = context.gl.as_deref();
         let way = match painting {
             PicturePainting::Auto if gl.is_some_and(draws_in_software) => PicturePainting::Pane,
@@ -62,7 +61,7 @@ impl BesideWindow {
         };
         let colours = match number {
             WindowNumber::X11(_) => PointerColours::Premultiplied,
-            WindowNumber::Foreign => PointerColours::Straight,
+            WindowNumber::Wayland(_) | WindowNumber::Foreign => PointerColours::Straight,
         };
         Self {
             window: Arc::downgrade(window),

@@ -11,7 +11,6 @@ use winit::keyboard::{ModifiersState, PhysicalKey as Place};
 use winit::platform::modifier_supplement::KeyEventExtModifierSupplement as _;
 use winit::window::{Window, WindowId};
 
-use super::number_of;
 use crate::backend::CommandSender;
 use crate::keys::{
     KeyReader, KeyStroke, KeyWay, OpenedShortcuts, ShortcutHold, ShortcutObstacle, WayOutWatch, physical_key,
@@ -53,7 +52,7 @@ impl KeyRoute {
     pub fn set_window(&self, window: &Window) {
         let mut inner = self.inner.borrow_mut();
         inner.window = Some(window.id());
-        inner.number = Some(number_of(window));
+        inner.number = Some(WindowNumber::of(window));
     }
 
     /// From now on keys go to `host`, or to egui where there is none. Keys that the old host

@@ -74,10 +74,11 @@ pub use traits::{
     FADE_STEPS, MAX_CAUGHT_POINTS, OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews,
     OverlayNewsReceiver, OverlayPoint, OverlayShape, ScreenOverlay,
 };
-pub use traits::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME, WindowNumber};
+pub use traits::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME};
 pub use traits::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
     IndicatorWatch, SessionIndicator,
 };
 pub use traits::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use traits::{PanicKeyReceiver, PanicKeySign, PanicKeyWatch};
+pub use traits::{WaylandWindow, WindowNumber};

@@ -40,5 +40,7 @@ pub use overlay::{
 pub use pane::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use press::{AnswerKey, LostOrigin, Origin, PressOrigin, SeenKey, SeenPress, UnknownOrigin};
 pub use screen::{CaptureError, Capturer, CursorShape, ScreenUpdate};
-pub use shortcuts::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME, WindowNumber};
+pub use shortcuts::{
+    GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME, WaylandWindow, WindowNumber,
+};
 pub use user_watch::{UserSign, UserSignReceiver, UserWatch};

@@ -1,12 +1,47 @@
 //! The shortcuts that the technician's own desktop keeps for itself.
 
+use std::num::NonZeroUsize;
+
+use raw_window_handle::{HasDisplayHandle, HasWindowHandle, RawDisplayHandle, RawWindowHandle};
+
 /// Which window of this program, as its window system numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WindowNumber {
     /// A window of an X11 server.
     X11(u32),
-    /// A window of any other system, such as Wayland.
+    /// A window of a Wayland desktop.
+    Wayland(WaylandWindow),
+    /// A window of any other system.
     Foreign,
+}
+
+/// A window of a Wayland desktop, which numbers none: where in memory its surface is, and the connection to
+/// which that belongs. It can't be made but from a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaylandWindow {
+    /// `wl_display`.
+    pub(crate) display: NonZeroUsize,
+    /// `wl_surface`.
+    pub(crate) surface: NonZeroUsize,
+}
+
+impl WindowNumber {
+    /// That of this window. Whatever is opened with it has to be dropped before the window's event loop.
+    pub fn of(window: &(impl HasWindowHandle + HasDisplayHandle)) -> Self {
+        let display = window.display_handle().map(|handle| handle.as_raw());
+        match (window.window_handle().map(|handle| handle.as_raw()), display) {
+            (Ok(RawWindowHandle::Xlib(handle)), _) => {
+                u32::try_from(handle.window).map_or(Self::Foreign, Self::X11)
+            }
+            (Ok(RawWindowHandle::Xcb(handle)), _) => Self::X11(handle.window.get()),
+            (Ok(RawWindowHandle::Wayland(window)), Ok(RawDisplayHandle::Wayland(display))) => {
+                let (display, surface) =
+                    (display.display.expose_provenance(), window.surface.expose_provenance());
+                Self::Wayland(WaylandWindow { display, surface })
+            }
+            (Ok(_) | Err(_), _) => Self::Foreign,
+        }
+    }
 }
 
 /// Who has the keyboard with all its shortcuts.
@@ -31,7 +66,9 @@ pub type GrabNotice = Box<dyn Fn(GrabState) + Send>;
 ///
 /// Whatever is wanted, the desktop has its keyboard while another window has the focus, when the window does
 /// not come to what it got within [`GRAB_ANSWER_TIME`], when nobody has touched mouse and keyboard for
-/// [`UNTOUCHED_TIME`], and from the moment on at which this is dropped or its program dies.
+/// [`UNTOUCHED_TIME`], and from the moment on at which this is dropped or its program dies. A Wayland desktop
+/// keeps its keyboard and only leaves its shortcuts out, so that neither time is needed there: it locks its
+/// screen at any time, and has a way of its own to get them back.
 pub trait ShortcutGrab: Send {
     /// The window wants it from now on, or no longer does. Does not wait.
     fn want(&self, wanted: bool);

@@ -16,6 +16,7 @@ mod panic_key;
 mod pipewire;
 mod portal;
 mod seat;
+mod shortcuts;
 mod turn;
 mod user_watch;
 
@@ -26,12 +27,14 @@ use self::input::PortalInjector;
 use self::keeper::PortalKeeper;
 use self::panic_key::PortalPanicKey;
 use self::seat::{PortalSeat, SeatPart};
+use self::shortcuts::ShortcutInhibition;
 use self::user_watch::PortalUserWatch;
 use crate::session_lock::{LockBuses, is_locked_now};
 use crate::{
-    Capturer, Desktop, DesktopFault, IndicatorFace, IndicatorPressReceiver, InputInjector, KeyCombination,
-    PanicKeyReceiver, PanicKeyWatch, PressOrigin, ScreenKeeper, SessionIndicator, SystemClipboard,
-    UnknownOrigin, UserSignReceiver, UserWatch,
+    Capturer, Desktop, DesktopFault, DesktopPart, GrabNotice, IndicatorFace, IndicatorPressReceiver,
+    InputInjector, KeyCombination, PanicKeyReceiver, PanicKeyWatch, PressOrigin, ScreenKeeper,
+    SessionIndicator, ShortcutGrab, SystemClipboard, UnknownOrigin, UserSignReceiver, UserWatch,
+    WindowNumber,
 };
 
 /// What all parts of one session share: the desktop's yes to it. Clones are the same one; a new one has
@@ -116,6 +119,19 @@ impl Desktop for WaylandDesktop {
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {
         Ok(Box::new(PortalClipboard::open(self.seat.portal.join(SeatPart::Clipboard)?)?))
+    }
+
+    fn shortcuts(
+        &self,
+        window: WindowNumber,
+        notice: GrabNotice,
+    ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
+        match window {
+            WindowNumber::Wayland(window) => Ok(Box::new(ShortcutInhibition::open(window, notice)?)),
+            WindowNumber::X11(_) | WindowNumber::Foreign => {
+                Err(DesktopFault::NotHere(DesktopPart::Shortcuts))
+            }
+        }
     }
 
     fn is_covered(&self) -> Result<bool, DesktopFault> {

@@ -174,7 +174,7 @@ impl Desktop for X11Desktop {
     ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
         match window {
             WindowNumber::X11(window) => Ok(Box::new(X11ShortcutGrab::open(&self.display, window, notice)?)),
-            WindowNumber::Foreign => Err(DesktopFault::Unavailable {
+            WindowNumber::Wayland(_) | WindowNumber::Foreign => Err(DesktopFault::Unavailable {
                 part: DesktopPart::Shortcuts,
                 obstacle: DesktopObstacle::Wayland,
             }),
@@ -184,7 +184,9 @@ impl Desktop for X11Desktop {
     fn picture_pane(&self, window: WindowNumber) -> Result<Box<dyn PicturePane>, DesktopFault> {
         match window {
             WindowNumber::X11(window) => Ok(Box::new(X11PicturePane::open(&self.display, window)?)),
-            WindowNumber::Foreign => Err(DesktopFault::NotHere(DesktopPart::PicturePane)),
+            WindowNumber::Wayland(_) | WindowNumber::Foreign => {
+                Err(DesktopFault::NotHere(DesktopPart::PicturePane))
+            }
         }
     }
 

@@ -168,7 +168,7 @@ fn what_is_copied_on_a_wayland_desktop_is_pasted_by_the_helper_and_the_other_way
     hand.move_by(400.0, 550.0);
     let pasted = (0..20).find_map(|_| {
         hand.click();
-        hand.press_with(&[KEY_LEFT_CTRL, KEY_LEFT_SHIFT], KEY_V);
+        hand.press_all(&[KEY_LEFT_CTRL, KEY_LEFT_SHIFT, KEY_V]);
         hand.press(KEY_ENTER);
         let kept = || std::fs::read_to_string(&line).ok().filter(|text| text.contains("Straight ahead"));
         poll(Duration::from_millis(500), kept)

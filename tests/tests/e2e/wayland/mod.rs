@@ -3,7 +3,9 @@
 mod clipboard;
 mod compositor;
 mod portal;
+mod screencopy_relay;
 mod shortcuts;
+mod wlroots;
 
 use std::time::Duration;
 
@@ -18,6 +20,12 @@ use crate::support::{ALL, Host, PATIENCE, SOON, Session, expect_end};
 const KEY_H: u32 = 35;
 const KEY_I: u32 = 23;
 const KEY_ENTER: u32 = 28;
+const KEY_CTRL: u32 = 29;
+const KEY_ALT: u32 = 56;
+const KEY_F4: u32 = 62;
+
+/// How what a terminal gets for Alt+F4 begins.
+const ALT_F4: &str = "\u{1b}[1;";
 
 /// A desktop with a portal.
 fn desktop() -> (Compositor, StandInPortal) {
@@ -175,6 +183,20 @@ fn a_technicians_window_on_wayland_shows_the_users_screen_and_types_there() {
     });
     assert!(typed.is_some(), "{} has it", window.title);
     assert!(portal.asked().is_empty(), "who helps is asked nothing by their own desktop");
+
+    // With Alt+F4 this desktop closes a window.
+    hand.press_all(&[KEY_ALT, KEY_F4]);
+    hand.press(KEY_ENTER);
+    let arrived = || std::fs::read_to_string(&file).ok().filter(|text| text.contains(ALT_F4));
+    assert!(poll(SOON, arrived).is_some(), "{:?}", std::fs::read_to_string(&file));
+    assert!(technician.running(), "it is the other computer's");
+    // After the way out it is this desktop's again.
+    hand.press_all(&[KEY_CTRL, KEY_ALT]);
+    let closed = (0..5).find_map(|_| {
+        hand.press_all(&[KEY_ALT, KEY_F4]);
+        poll(Duration::from_secs(2), || (!technician.running()).then_some(()))
+    });
+    assert!(closed.is_some(), "the desktop has its shortcut back");
 }
 
 #[test]

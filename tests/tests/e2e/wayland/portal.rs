@@ -427,15 +427,14 @@ impl DesktopHand {
 
     /// Presses a key of evdev's numbers and lets go.
     pub(super) fn press(&self, key: u32) {
-        self.press_with(&[], key);
+        self.press_all(&[key]);
     }
 
-    /// The same while these are held.
-    pub(super) fn press_with(&self, held: &[u32], key: u32) {
-        let down = held.iter().chain([&key]).map(|key| (*key, true));
-        let up = [&key].into_iter().chain(held).map(|key| (*key, false));
-        for stroke in down.chain(up) {
-            block_on(self.0.call_method("NotifyKeyboardKeycode", &stroke)).expect("mutter runs");
+    /// Presses keys in this order and lets go of them the other way round.
+    pub(super) fn press_all(&self, keys: &[u32]) {
+        let down = keys.iter().map(|key| (*key, true));
+        for (key, down) in down.chain(keys.iter().rev().map(|key| (*key, false))) {
+            block_on(self.0.call_method("NotifyKeyboardKeycode", &(key, down))).expect("mutter runs");
         }
     }
 }
