@@ -222,8 +222,8 @@ impl CommonArgs {
         config.map_or_else(|_| Language::of_system(), |config| config.language)
     }
 
-    /// Sends the program's log to standard error: what should not happen, or more with `-v`. `BEISTAND_LOG` has the last
-    /// word.
+    /// Sends the program's log to standard error: what should not happen, or more with `-v`. `BEISTAND_LOG`
+    /// has the last word.
     pub fn start_log(&self) {
         let (others, ours) = match self.verbose {
             0 => ("off", "error"),

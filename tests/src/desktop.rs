@@ -80,8 +80,8 @@ fn main_window(screen: &Screen) -> Option<Window> {
     screen.windows().into_iter().find(|window| is_main(&window.title) && on_screen(window.area))
 }
 
-/// What is on the buttons of the session bar, from the left: that which opens it, the window's, and Stop where
-/// something goes on. What the bar says is at its right.
+/// What is on the buttons of the session bar, from the left: that which opens it, the window's, and Stop
+/// where something goes on. What the bar says is at its right.
 fn bar_labels(screen: &Screen, bar: Area) -> Vec<Area> {
     let (x, y) = BAR_MORE;
     let row = Area::new(bar.x + x / 4, bar.y + y - HALF_LETTER_PX, bar.width * 2 / 3, 2 * HALF_LETTER_PX);

@@ -2,8 +2,8 @@
 //! and that says what is new.
 //!
 //! It is a window of its own that draws and commands without the main one, so that it works while that is
-//! hidden. Who helps, since when, *Pause* and *End* are the indicator's: nothing is said or offered twice, and
-//! nothing rests on the strip's being seen.
+//! hidden. Who helps, since when, *Pause* and *End* are the indicator's: nothing is said or offered twice,
+//! and nothing rests on the strip's being seen.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;

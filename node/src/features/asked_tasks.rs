@@ -57,7 +57,8 @@ pub(super) struct AskedTasks<K> {
 impl<K: Copy> AskedTasks<K> {
     /// None yet, and never more than `most`.
     pub(super) fn new(most: usize) -> Self {
-        // Numbers go on where a permission comes back: what is on its way of an older task is not a newer one's.
+        // Numbers go on where a permission comes back: what is on its way of an older task is not a newer
+        // one's.
         let newest = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
         Self { tasks: Vec::new(), most, newest, voided: None }
     }

@@ -257,8 +257,8 @@ impl InputLoop {
         done
     }
 
-    /// Does it, where the event's generation still holds, the user's hand is not on the mouse, and the pointer
-    /// is where the technician has it.
+    /// Does it, where the event's generation still holds, the user's hand is not on the mouse, and the
+    /// pointer is where the technician has it.
     fn inject_now(&mut self, generation: u64, event: &InputEvent) -> Result<(), UndoneCause> {
         if self.user_has_priority() {
             return Err(UndoneCause::UserActive);
