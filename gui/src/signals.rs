@@ -30,6 +30,11 @@ pub(crate) fn closed_by_system(ctx: &Context) -> bool {
     ctx.data(|data| data.get_temp(by_system_id())).unwrap_or_default()
 }
 
+/// Whether a signal closes the window, the system's or that of a person's terminal: nobody is asked then.
+pub(crate) fn closed_by_signal(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp::<bool>(by_system_id())).is_some()
+}
+
 fn by_system_id() -> Id {
     Id::unique("closed by the system")
 }

@@ -7,7 +7,7 @@ use beistand_node::words::args;
 use egui::{Modal, Ui, ViewportCommand, ViewportId};
 
 use super::App;
-use crate::signals::closed_by_system;
+use crate::signals::{closed_by_signal, closed_by_system};
 use crate::state::OpenPage;
 use crate::views::PageContext;
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui};
@@ -79,7 +79,7 @@ impl App {
             && self.closing.is_none()
         {
             let by_system = closed_by_system(&self.ctx);
-            if !by_system && self.close_answer.asks(self.sessions()) {
+            if !closed_by_signal(&self.ctx) && self.close_answer.asks(self.sessions()) {
                 self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::CancelClose);
                 return;
             }
@@ -114,5 +114,19 @@ impl App {
         } else {
             self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::CancelClose);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_helps_somebody_is_asked_before_the_window_closes_and_who_helps_nobody_is_not() {
+        let mut answer = CloseAnswer::default();
+        assert!(!answer.asks(0));
+        assert!(answer.asks(1) && answer == CloseAnswer::Asked);
+        answer = CloseAnswer::EndAll;
+        assert!(!answer.asks(2), "they have said so");
     }
 }

@@ -215,7 +215,7 @@ fn what_is_wrong_is_said_with_the_line_of_the_file() {
         (6, "organisation = \"Muster\"\nphone = "),
     ] {
         let said = place.fault(text);
-        assert!(said.contains(&format!("line {line}: ")), "{text}: {said}");
+        assert!(said.contains(&format!("Line {line}: ")), "{text}: {said}");
         assert!(!said.contains("expected") && !said.contains("TOML parse"), "{said}");
     }
     assert!(place.fault("phone = \"1\"").contains("organisation"));

@@ -130,7 +130,7 @@ fn tempfile_dir() -> tempfile::TempDir {
 fn a_host_that_captures_with_scrap_shows_the_same() {
     let mut screen = Screen::with_window_manager(800, 600);
     screen.xterm("terminal", "40x10+50+60", "echo hello; exec cat");
-    let host = Host::of(Start::node("share").arguments(["--capture", "scrap"]).on(&screen));
+    let host = Host::of(Start::node("share").arguments(["-v", "--capture", "scrap"]).on(&screen));
     let mut session = Session::of(host, Host::technician);
     session.expect_picture(&screen, 40.0, SOON);
     assert!(session.host.errors().contains("scrap"), "the log says so: {}", session.host.errors());

@@ -50,7 +50,7 @@ fn an_emergency_key_that_is_heard_later_is_named_and_nothing_says_otherwise() {
         });
     }
     test.steps(3);
-    assert_eq!(test.harness.get_all_by_label("Ctrl+Alt+End ends it at once").count(), 2);
+    assert_eq!(test.harness.get_all_by_label("Ctrl+Alt+End ends it at once").count(), 1);
     assert!(!test.shows("does not work here"));
 }
 

@@ -98,6 +98,11 @@ fn how_somebody_types_is_remembered_for_this_contact_alone() {
         let end = fake::end(EndWord::Lost, EndedBy::Nobody, 5, "cause-not-found");
         test.say(end, |state| technician(state, |phase| matches!(phase, TechnicianPhase::Ended(_))));
         test.click("Use another invite");
+        // The one that was used is gone.
+        test.harness.get_by_label("Invite").focus();
+        test.steps(1);
+        test.harness.event(egui::Event::Text(fake::invite().words));
+        test.steps(2);
         test.click("Connect");
     };
     let way = |test: &Test| KeyHabits::chosen(&test.harness.ctx).way;

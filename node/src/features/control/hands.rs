@@ -23,6 +23,8 @@ pub(in crate::features) struct HandsReport {
 struct HandsNews {
     state: HandsState,
     said: Option<HandsState>,
+    /// Whether there are none: nothing can be injected on this desktop.
+    lacking: bool,
     /// What the user has yet to hear of.
     undone: UndoneTally,
 }
@@ -58,9 +60,24 @@ impl HandsReport {
         self.news.notified().await;
     }
 
-    /// Whether they take input now.
+    /// Whether they take input now. Where there are none they never do.
     pub(super) fn set_open(&self, open: bool) {
-        self.change(|state| state.open = open);
+        let mut news = self.lock();
+        news.state.open = open && !news.lacking;
+        self.news.notify_one();
+    }
+
+    /// Whether there are any.
+    pub(super) fn set_lacking(&self, lacking: bool) {
+        let mut news = self.lock();
+        news.lacking = lacking;
+        news.state.open &= !lacking;
+        self.news.notify_one();
+    }
+
+    /// Whether it is known that there are none.
+    pub(super) fn are_lacking(&self) -> bool {
+        self.lock().lacking
     }
 
     /// Whether the user's own hand keeps input out now.

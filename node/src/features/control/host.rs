@@ -170,7 +170,7 @@ impl Side for ControlHost {
                 }
                 () = report.changed() => {}
                 () = until(report.undone_due()) => {}
-                () = dialog.is_over(Instant::now()), if !report.state().open && !asked.any() => {
+                () = dialog.is_over(Instant::now()), if !report.state().open && !report.are_lacking() && !asked.any() => {
                     report.set_open(true);
                 }
                 () = asked.changed() => {

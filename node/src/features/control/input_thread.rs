@@ -92,6 +92,7 @@ impl InputThread {
         std::thread::Builder::new().name("input".to_owned()).spawn(move || {
             match open() {
                 Ok(injector) => {
+                    thread_report.set_lacking(false);
                     // Set once: the thread is started once.
                     let _ = theirs.interrupt.set(injector.interrupt());
                     let shared = theirs;
@@ -114,6 +115,7 @@ impl InputThread {
                 }
                 Err(error) => {
                     tracing::error!(%error, "no remote input");
+                    thread_report.set_lacking(true);
                     let _ = news.try_send(HandsOff::NotHere((&error).into()));
                 }
             }
