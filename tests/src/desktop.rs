@@ -50,7 +50,7 @@ const HALF_LETTER_PX: u32 = 9;
 const BAR_TITLE: &str = "Beistand: ";
 
 /// Where the bar's button is that opens and closes it, from its left and upper edge in pixels.
-const BAR_MORE: (u32, u32) = (60, 26);
+const BAR_MORE: (u32, u32) = (60, 28);
 
 /// The title of the main window, and how it ends while somebody is at the other end.
 const TITLE: &str = "Beistand";

@@ -29,7 +29,7 @@ use crate::theme::palette;
 use beistand_node::{NodeCommand, Permission, PermissionSet, PressOrigin};
 
 /// The bar's size in points while it is closed: a row below the indicator, as wide as that.
-pub const BAR_SIZE: [f32; 2] = [600.0, 52.0];
+pub const BAR_SIZE: [f32; 2] = [600.0, 56.0];
 /// A control's height in points.
 const CONTROL_PT: f32 = 36.0;
 /// The height of the bar's one row in points: what its line and margins leave.

@@ -37,7 +37,7 @@ const PRESSES_REST: Duration = Duration::from_secs(3);
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
 
 /// The height of the session bar while it is closed.
-const BAR_ROW_PX: u32 = 52;
+const BAR_ROW_PX: u32 = 56;
 
 fn events_in_all() -> usize {
     std::env::var("EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(EVENTS)
