@@ -6,7 +6,6 @@
 //! and nothing rests on the strip's being seen.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use beistand_node::words::{Phrase, Words, args};
 use egui::{
@@ -58,8 +57,6 @@ pub struct BarSession {
     pub wants: PermissionSet,
     /// How the session is.
     pub facts: SessionFacts,
-    /// Since when.
-    pub since: Instant,
     /// The panels in the main window, each with how much of it was not seen yet.
     pub panels: Vec<(PanelName, usize)>,
     /// What can be kept from the helper and given back, part by part.
@@ -77,7 +74,6 @@ impl From<&HostSession> for BarSession {
         Self {
             wants: session.wants,
             facts: session.facts.clone(),
-            since: session.since,
             panels: beside.map(|name| (name, session.panels.unseen(name))).collect(),
             shares: session.panels.shares(),
             under_way: session.panels.under_way(),
@@ -172,15 +168,13 @@ impl SessionBar {
         Some((label, unseen))
     }
 
-    /// How long already, and by which way.
-    fn way(&self) -> Phrase {
-        let time = phrases::elapsed(self.session.since.elapsed());
-        let way = match &self.session.facts.way {
-            SessionWay::Known(path) => Phrase::new(phrases::path(path.kind)),
-            SessionWay::Lost => Phrase::new("page-reconnecting"),
-            SessionWay::Unknown => return time,
-        };
-        Phrase::with("page-bar-way", args![time = time, way = way])
+    /// By which way, as far as that is known.
+    fn way(&self) -> Option<Phrase> {
+        match &self.session.facts.way {
+            SessionWay::Known(path) => Some(Phrase::new(phrases::path(path.kind))),
+            SessionWay::Lost => Some(Phrase::new("page-reconnecting")),
+            SessionWay::Unknown => None,
+        }
     }
 }
 
@@ -247,7 +241,6 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
     let open = bar.shape == BarShape::Open;
     let parts = if open { share_fingerprint(&bar.session.shares) } else { 0 };
     bar.check.end(ui, sight, GrantOffer { permissions: open, parts, ..GrantOffer::default() });
-    ui.request_repaint_after(phrases::until_next_minute(bar.session.since.elapsed()));
 }
 
 /// The bar can be dragged by what it says. Not by its buttons: the window manager would
@@ -259,13 +252,12 @@ fn drag_ui(ui: &Ui, handle: egui::Rect) {
     }
 }
 
-/// What is being done or asked, else how long already and by which way.
+/// What is being done or asked, else by which way.
 fn state_ui(ui: &mut Ui, bar: &SessionBar) {
     let colours = palette(ui);
-    let (line, colour) = match bar.session.asked.clone().or_else(|| bar.doing()) {
-        Some(pressing) => (pressing, colours.warning_text),
-        None => (bar.way(), colours.weak),
-    };
+    let pressing = bar.session.asked.clone().or_else(|| bar.doing());
+    let colour = if pressing.is_some() { colours.warning_text } else { colours.weak };
+    let Some(line) = pressing.or_else(|| bar.way()) else { return };
     let line = RichText::new(bar.words.say(&line)).small().color(colour);
     ui.add(egui::Label::new(line).truncate());
 }

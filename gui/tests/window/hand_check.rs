@@ -321,7 +321,6 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Widening
     let session = BarSession {
         wants: PermissionSet::DESKTOP,
         facts,
-        since: Instant::now(),
         panels: Vec::new(),
         shares: hidden_screen().shares(),
         under_way: Vec::new(),

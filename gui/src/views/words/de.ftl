@@ -142,7 +142,6 @@ page-bar-doing = Läuft: { $what }
 page-bar-doing-more = Läuft: { $what } +{ $count }
 page-bar-stop = Stopp
 page-bar-stop-of = Stopp: { $what }
-page-bar-way = { $time } · { $way }
 page-bar-key = Strg+Alt+Ende beendet es sofort
 page-bar-no-key = Strg+Alt+Ende wirkt hier nicht
 page-bar-answer = Antworten

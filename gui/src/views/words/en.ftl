@@ -142,7 +142,6 @@ page-bar-doing = Under way: { $what }
 page-bar-doing-more = Under way: { $what } and { $count } more
 page-bar-stop = Stop
 page-bar-stop-of = Stop: { $what }
-page-bar-way = { $time } · { $way }
 page-bar-key = Ctrl+Alt+End ends it at once
 page-bar-no-key = Ctrl+Alt+End does not work here
 page-bar-answer = Answer

@@ -2,7 +2,7 @@
 //! to it is walked through in `hand_check`.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use beistand_gui::app::words;
 use beistand_gui::backend::CommandSender;
@@ -22,14 +22,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use super::INJECTED;
-use crate::common::{drawing, next_drawing, settle};
+use crate::common::drawing;
 
 /// The bar alone, as in its own window, and what it tells the node.
 fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>, CommandInbox) {
     let session = BarSession {
         wants: PermissionSet::DESKTOP,
         facts: SessionFacts { granted, ..SessionFacts::default() },
-        since: Instant::now(),
         panels: vec![(PanelName::Chat, 0)],
         shares: Vec::new(),
         under_way: Vec::new(),
@@ -75,14 +74,6 @@ fn a_screen_is_hidden_in_the_bar_by_anybodys_click_while_the_helpers_hands_are_o
         panic!("{heard:?}")
     };
     assert_eq!(*hidden, FeatureCommand::from(ViewCommand::Hide("left".to_owned())));
-}
-
-#[test]
-fn the_bar_is_drawn_anew_once_a_minute() {
-    let (mut harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
-    settle(&mut harness, 20);
-    let next = next_drawing(&harness);
-    assert!((Duration::from_secs(40)..=Duration::from_secs(60)).contains(&next), "{next:?}");
 }
 
 fn click_keyboard(harness: &mut Harness<'static, SessionBar>) {
