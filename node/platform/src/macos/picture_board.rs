@@ -38,7 +38,7 @@ pub(super) struct BoardState {
 /// The newest picture of one display.
 #[derive(Default)]
 pub(super) struct DisplayPicture {
-    pub(super) newest: Option<HeldPicture>,
+    pub(super) newest: Option<BoardPicture>,
     /// What of it may have changed since it was last fetched.
     pub(super) changed: ChangedPart,
 }
@@ -87,7 +87,7 @@ impl PictureBoard {
     }
 
     /// A stream has this picture now.
-    pub(super) fn put(&self, display: usize, picture: HeldPicture, changed: ChangedPart) {
+    pub(super) fn put(&self, display: usize, picture: BoardPicture, changed: ChangedPart) {
         let mut state = self.lock();
         if let Some(place) = state.displays.get_mut(display) {
             if place.newest.replace(picture).is_none() {
@@ -127,7 +127,7 @@ impl BoardState {
     }
 
     /// Takes what waits, the pictures staying where they are.
-    pub(super) fn take(&mut self) -> Vec<(Option<HeldPicture>, ChangedPart)> {
+    pub(super) fn take(&mut self) -> Vec<(Option<BoardPicture>, ChangedPart)> {
         self.changed_at = None;
         let nothing = || ChangedPart::Rects(Vec::new());
         let take = |display: &mut DisplayPicture| {
@@ -139,12 +139,12 @@ impl BoardState {
 
 /// A picture that ScreenCaptureKit has drawn, in memory that it uses again once nobody holds it.
 #[derive(Clone)]
-pub(super) struct HeldPicture(CFRetained<CVPixelBuffer>);
+pub(super) struct BoardPicture(CFRetained<CVPixelBuffer>);
 
 // SAFETY: it is counted atomically, and only read, each reader having locked it.
-unsafe impl Send for HeldPicture {}
+unsafe impl Send for BoardPicture {}
 
-impl HeldPicture {
+impl BoardPicture {
     /// Holds it, where its pixels are as they were asked for.
     pub(super) fn new(buffer: CFRetained<CVPixelBuffer>) -> Option<Self> {
         (CVPixelBufferGetPixelFormatType(&buffer) == kCVPixelFormatType_32BGRA).then_some(Self(buffer))

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use beistand_codec::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
 use objc2::rc::autoreleasepool;
 
-use super::picture_board::{ChangedPart, HeldPicture, PictureBoard, StreamEnd};
+use super::picture_board::{BoardPicture, ChangedPart, PictureBoard, StreamEnd};
 use super::pointer::MacPointer;
 use super::stream::{DisplayStream, SharedContent};
 use super::{displays, permission};
@@ -47,7 +47,7 @@ struct RunningStreams {
 /// A display's picture, where it is on the desktop, and what of it is new.
 struct ShownDisplay {
     place: DesktopArea,
-    picture: Option<HeldPicture>,
+    picture: Option<BoardPicture>,
     changed: ChangedPart,
 }
 

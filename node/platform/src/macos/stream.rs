@@ -20,7 +20,7 @@ use objc2_screen_capture_kit::{
     SCStreamOutputType,
 };
 
-use super::picture_board::{ChangedPart, HeldPicture, PictureBoard, StreamEnd};
+use super::picture_board::{BoardPicture, ChangedPart, PictureBoard, StreamEnd};
 use crate::DesktopArea;
 
 /// Most pictures per second: as many as are sent at most.
@@ -213,7 +213,7 @@ fn configuration(place: DesktopArea) -> Retained<SCStreamConfiguration> {
 }
 
 /// The picture in a sample, where it has a new one.
-fn picture(sample: &CMSampleBuffer) -> Option<(HeldPicture, ChangedPart)> {
+fn picture(sample: &CMSampleBuffer) -> Option<(BoardPicture, ChangedPart)> {
     // SAFETY: the sample is alive; its attachments are an array of dictionaries of Cocoa's, which are Core
     // Foundation's as well.
     let (attachments, buffer) = unsafe {
@@ -234,7 +234,7 @@ fn picture(sample: &CMSampleBuffer) -> Option<(HeldPicture, ChangedPart)> {
         let rects: Option<Vec<Rect>> = rects.iter().map(|value| rect(&value)).collect();
         rects.map_or(ChangedPart::All, ChangedPart::Rects)
     });
-    Some((HeldPicture::new(buffer)?, changed))
+    Some((BoardPicture::new(buffer)?, changed))
 }
 
 /// A rectangle in pixels of the picture; `None` where it is something else.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reis::ei;
 use reis::event::{Device, DeviceCapability, Region};
 
-use super::keymap::{KeyStroke, LockState, SignMap};
+use super::keymap::{KeymapStroke, LockState, SignMap};
 use crate::wayland::portal::PortalFault;
 
 /// Most devices that are kept: desktops make two or three.
@@ -188,7 +188,7 @@ impl EiDevices {
     }
 
     /// What must go down or up for this stroke beside what is held.
-    fn modifier_strokes(&self, made: KeyStroke) -> Vec<(u32, bool)> {
+    fn modifier_strokes(&self, made: KeymapStroke) -> Vec<(u32, bool)> {
         let levels = self.signs.level_key();
         let wanted = [(&SHIFTS[..], made.shift), (levels.as_slice(), made.level)];
         let mut strokes = Vec::new();

@@ -51,7 +51,7 @@ impl LockState {
 
 /// How a sign is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct KeyStroke {
+pub(super) struct KeymapStroke {
     /// Linux's number.
     pub(super) key: u32,
     /// With Shift.
@@ -63,7 +63,7 @@ pub(super) struct KeyStroke {
 /// A keymap as far as it is needed; empty where it could not be read.
 #[derive(Debug, Default)]
 pub(super) struct SignMap {
-    strokes: HashMap<(LockState, u32), KeyStroke>,
+    strokes: HashMap<(LockState, u32), KeymapStroke>,
     level_key: Option<u32>,
 }
 
@@ -91,7 +91,7 @@ impl SignMap {
                 for key in 1..=LAST_KEY {
                     let sign = map.sign(key);
                     if sign != 0 {
-                        signs.strokes.entry((state, sign)).or_insert(KeyStroke { key, shift, level });
+                        signs.strokes.entry((state, sign)).or_insert(KeymapStroke { key, shift, level });
                     }
                 }
             }
@@ -104,7 +104,7 @@ impl SignMap {
         Some(signs)
     }
 
-    pub(super) fn stroke(&self, locks: LockState, sign: u32) -> Option<KeyStroke> {
+    pub(super) fn stroke(&self, locks: LockState, sign: u32) -> Option<KeymapStroke> {
         self.strokes.get(&(locks, sign)).copied()
     }
 
